@@ -1,0 +1,9 @@
+{#- Columns that the dossiers of both sides share, in the order of their contracts. -#}
+{% macro dossier_columns() %}
+{{ return([
+    'dossier_code', 'agency_code', 'procedure_code', 'field_code', 'channel_code', 'owner_type_code',
+    'filed_at', 'received_at', 'due_at', 'ended_at', 'returned_at', 'refused_at', 'status_code',
+    'return_method_code', 'processing_unit_name', 'filed_through_code', 'has_digitized_component',
+    'is_vneid_verified', 'online_payment_code'
+]) }}
+{% endmacro %}

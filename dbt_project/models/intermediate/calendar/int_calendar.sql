@@ -1,0 +1,34 @@
+-- Weekdays count from a known Monday; holidays and make-up days override them.
+with days as (
+    {{ dbt.date_spine(
+        datepart='day',
+        start_date="cast('2024-01-01' as date)",
+        end_date="cast('2028-01-01' as date)"
+    ) }}
+),
+
+marked as (
+    select
+        cast(days.date_day as date) as calendar_on,
+        case
+            when holidays.kind = 'day_off' then 0
+            when holidays.kind = 'working_make_up' then 1
+            when mod({{ dbt.datediff("cast('2024-01-01' as date)", 'days.date_day', 'day') }}, 7) < 5 then 1
+            else 0
+        end as working_days
+    from days
+    left join {{ ref('public_holidays') }} as holidays
+        on cast(days.date_day as date) = holidays.holiday_on
+)
+
+select
+    calendar_on,
+    working_days = 1 as is_working_day,
+    -- working days up to and with this date: equal on a day off and on the working day before it
+    cast(
+        sum(working_days) over (order by calendar_on nulls last rows between unbounded preceding and current row)
+        as integer
+    ) as working_day_number,
+    cast({{ dbt.date_trunc('month', 'calendar_on') }} as date) as month_start_on,
+    cast({{ dbt.date_trunc('year', 'calendar_on') }} as date) as year_start_on
+from marked

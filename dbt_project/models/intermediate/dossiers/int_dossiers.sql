@@ -1,0 +1,144 @@
+-- End, due date and lateness by indicators 2.1 and 5.4 of the portal's technical description.
+with gathered as (
+    select
+        copies.basis,
+        copies.dossier_code,
+        agencies.agency_code,
+        copies.procedure_code,
+        copies.status_code,
+        copies.received_at,
+        copies.due_at,
+        coalesce(statuses.is_received, true) and copies.received_at is not null as is_received,
+        copies.channel_code = '2' as is_online,
+        coalesce(fees.charged_items, 0) > 0 as has_financial_obligation,
+        coalesce(copies.online_payment_code in ('1', '2'), false) as is_paid_online,
+        coalesce(results.result_files, 0) > 0 as has_electronic_result,
+        coalesce(components.reused_components, 0) > 0 as has_reused_component,
+        petitions.dossier_code is not null as has_petition,
+        coalesce(supplements.requests, 0) as supplement_requests,
+        supplements.open_request_at,
+        supplements.new_due_at,
+        coalesce(supplements.waited_seconds, 0) as waited_seconds,
+        procedures.time_limit_days,
+        steps.last_step_at,
+        run.business_date,
+        coalesce(
+            copies.ended_at, steps.first_processed_at, steps.first_returned_at, steps.first_stopped_at
+        ) as known_end_at
+    from {{ ref('int_dossier_copies') }} as copies
+    cross join {{ source('control', 'run') }} as run
+    left join {{ ref('dossier_statuses') }} as statuses
+        on copies.status_code = statuses.status_code
+    left join {{ ref('int_agency_codes') }} as agencies
+        on copies.agency_code = agencies.written_code
+    left join {{ ref('stg_catalogue__procedures') }} as procedures
+        on copies.procedure_code = procedures.procedure_code
+    left join {{ ref('int_dossier_steps') }} as steps
+        on copies.basis = steps.basis and copies.dossier_code = steps.dossier_code
+    left join {{ ref('int_dossier_supplements') }} as supplements
+        on copies.basis = supplements.basis and copies.dossier_code = supplements.dossier_code
+    left join {{ ref('int_dossier_fees') }} as fees
+        on copies.basis = fees.basis and copies.dossier_code = fees.dossier_code
+    left join {{ ref('int_dossier_components') }} as components
+        on copies.basis = components.basis and copies.dossier_code = components.dossier_code
+    left join {{ ref('int_dossier_results') }} as results
+        on copies.basis = results.basis and copies.dossier_code = results.dossier_code
+    left join (select distinct dossier_code from {{ ref('stg_petitions__petitions') }}) as petitions
+        on copies.dossier_code = petitions.dossier_code
+),
+
+ended as (
+    select
+        *,
+        case
+            -- what is said to end after the business date has not ended yet
+            when cast(known_end_at as date) <= business_date then known_end_at
+            -- an open request and nothing later: the request is the end
+            when
+                open_request_at is not null
+                and cast(open_request_at as date) <= business_date
+                and (last_step_at is null or last_step_at <= open_request_at)
+                then open_request_at
+        end as ended_at,
+        -- where the due date starts from, and how much working time is added to it
+        coalesce(due_at, received_at) as due_from_at,
+        case
+            when due_at is null then cast(time_limit_days * {{ seconds_per_working_day() }} as bigint)
+            else 0
+        end + case when supplement_requests = 1 then waited_seconds else 0 end as added_seconds
+    from gathered
+),
+
+placed as (
+    select
+        ended.*,
+        {{ working_second('ended.due_from_at', 'from_day') }} + ended.added_seconds as due_second
+    from ended
+    left join {{ ref('int_calendar') }} as from_day
+        on cast(ended.due_from_at as date) = from_day.calendar_on
+),
+
+numbered as (
+    select
+        *,
+        -- A due date moves to the moment when the added time is over. A maximum that starts from the
+        -- reception lasts until the first moment that would exceed it.
+        case
+            when due_at is null then {{ whole_quotient('due_second', seconds_per_working_day()) }} + 1
+            else {{ whole_quotient('due_second - 1', seconds_per_working_day()) }} + 1
+        end as due_day_number
+    from placed
+),
+
+due as (
+    select
+        numbered.*,
+        numbered.due_second - (numbered.due_day_number - 1) * {{ seconds_per_working_day() }} as second_of_due_day,
+        due_day.calendar_on as due_day_on
+    from numbered
+    left join {{ ref('int_calendar') }} as due_day
+        on numbered.due_day_number = due_day.working_day_number and due_day.is_working_day
+),
+
+judged as (
+    select
+        *,
+        case
+            when supplement_requests = 1 and new_due_at is not null then new_due_at
+            when due_at is not null and added_seconds = 0 then due_at
+            when due_at is null and second_of_due_day = {{ morning_seconds() }}
+                then {{ date_and_second('due_day_on', afternoon_starts_at()) }}
+            else {{ date_and_second('due_day_on', clock_of_working_second('second_of_due_day')) }}
+        end as counted_due_at
+    from due
+)
+
+select
+    basis,
+    dossier_code,
+    agency_code,
+    procedure_code,
+    status_code,
+    received_at,
+    cast(received_at as date) as received_on,
+    due_at,
+    counted_due_at,
+    ended_at,
+    is_received,
+    is_online,
+    has_financial_obligation,
+    has_financial_obligation and is_paid_online as is_obligation_paid_online,
+    has_electronic_result,
+    has_reused_component,
+    has_petition,
+    supplement_requests,
+    -- NULL while it is open and only the day of judgement decides (open_due_on)
+    case
+        when supplement_requests > 1 then false
+        when counted_due_at is null then true
+        when ended_at is not null then ended_at <= counted_due_at
+    end as is_on_time,
+    case
+        when supplement_requests <= 1 and ended_at is null then cast(counted_due_at as date)
+    end as open_due_on
+from judged

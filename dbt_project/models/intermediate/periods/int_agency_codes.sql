@@ -1,0 +1,12 @@
+select
+    agency_code as written_code,
+    agency_code
+from {{ ref('dim_agency') }}
+
+union
+
+select
+    old_agency_code as written_code,
+    agency_code
+from {{ ref('dim_agency') }}
+where old_agency_code is not null

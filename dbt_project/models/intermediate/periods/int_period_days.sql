@@ -1,0 +1,10 @@
+select
+    periods.period_type,
+    periods.period_start,
+    periods.period_end,
+    periods.judged_on,
+    calendar.calendar_on
+from {{ ref('int_periods') }} as periods
+inner join {{ ref('int_calendar') }} as calendar
+    on (periods.period_type = 'month' and calendar.month_start_on = periods.period_start)
+    or (periods.period_type = 'year' and calendar.year_start_on = periods.period_start)

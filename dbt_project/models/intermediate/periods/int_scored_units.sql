@@ -1,0 +1,20 @@
+-- Every unit that is scored in every period in which it exists, on both bases.
+select
+    periods.ruleset,
+    bases.basis,
+    periods.period_type,
+    periods.period_start,
+    periods.period_end,
+    periods.judged_on,
+    periods.is_provisional,
+    agencies.agency_code,
+    agencies.agency_level
+from {{ ref('int_periods') }} as periods
+cross join (
+    select 'national' as basis
+    union all
+    select 'one_stop' as basis
+) as bases
+inner join {{ ref('dim_agency') }} as agencies
+    on (agencies.valid_from_on is null or agencies.valid_from_on <= periods.period_end)
+    and (agencies.valid_to_on is null or agencies.valid_to_on >= periods.period_start)

@@ -1,0 +1,23 @@
+-- The words of an indicator are the same under every rule set; its group, maximum and scope are not.
+select
+    components.ruleset,
+    indicators.indicator_code,
+    indicators.indicator_name_vi,
+    indicators.numerator_vi,
+    indicators.denominator_vi,
+    components.group_code,
+    indicator_groups.group_name_vi,
+    indicator_groups.group_number,
+    components.max_points,
+    components.full_mark_percent,
+    components.empty_policy,
+    components.is_scored,
+    components.is_reconstructed,
+    computed.indicator_code is not null as is_computed
+from {{ ref('rule_set_components') }} as components
+inner join {{ ref('indicators') }} as indicators
+    on components.indicator_code = indicators.indicator_code
+inner join {{ ref('indicator_groups') }} as indicator_groups
+    on components.group_code = indicator_groups.group_code
+left join (select distinct indicator_code from {{ ref('int_indicator_counts') }}) as computed
+    on components.indicator_code = computed.indicator_code

@@ -1,0 +1,13 @@
+select
+    procedure_code,
+    procedure_name,
+    field_code,
+    field_name,
+    level,
+    service_level_code,
+    time_limit_days,
+    has_fee,
+    returns_paper,
+    is_for_citizens,
+    is_for_business
+from {{ ref('stg_catalogue__procedures') }}

@@ -1,0 +1,9 @@
+select
+    side,
+    dossier_code,
+    processed_at,
+    status_code,
+    started_at,
+    step_due_at,
+    delivered_on
+from {{ source('landed', 'processing_steps') }}

@@ -1,0 +1,5 @@
+{{ latest_version(
+    source('landed', 'agencies'), ['agency_code'],
+    ['agency_code', 'old_agency_code', 'agency_name', 'agency_level', 'parent_agency_code', 'valid_from_on',
+     'valid_to_on']
+) }}

@@ -1,0 +1,1 @@
+{{ latest_version(source('landed', 'national_dossiers'), ['dossier_code'], dossier_columns()) }}

@@ -1,0 +1,91 @@
+"""Generated files of the dbt project, so that nothing has to be listed twice.
+
+* `models/staging/_sources.yml` follows from the source contracts;
+* `macros/generated/registry.sql` lists the indicator models and the reconciliation rules that exist.
+
+They are committed, so that dbt also runs by hand; a test fails when they are not what this module writes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.landing.contracts import Contract, load_contracts
+
+_SOURCES = Path("models/staging/_sources.yml")
+_REGISTRY = Path("macros/generated/registry.sql")
+_HEADER = "Written by `chiso generate` from {origin}. Do not edit."
+
+# What the run tells the models: tables of the schema `control`, filled by orchestration/build_database.py.
+CONTROL_TABLES = {
+    "run": "One row: the business date of the run and until when its data reach.",
+    "deliveries": "One row per file that the run sees, with its source, business date and SHA-256.",
+}
+
+
+def sources_yaml(contracts: dict[str, Contract]) -> str:
+    """The dbt sources: every landed table with its columns, tied to the asset that lands it."""
+    tables: list[dict[str, Any]] = []
+    for contract in contracts.values():
+        for table in contract.tables:
+            nested = table.removeprefix(contract.source + "__") if table != contract.source else None
+            grain = f"One row per {nested} item of a delivered row." if nested else "One row per delivered row."
+            tables.append(
+                {
+                    "name": table,
+                    "description": f"{contract.title_vi}. {grain}",
+                    "config": {"meta": {"dagster": {"asset_key": ["landed", contract.source]}}},
+                    "columns": [{"name": c} for c in [*contract.table_schema(table), "delivered_on", "file_name"]],
+                }
+            )
+    control = [
+        {
+            "name": name,
+            "description": text,
+            "config": {"meta": {"dagster": {"asset_key": ["build_database"]}}},
+        }
+        for name, text in CONTROL_TABLES.items()
+    ]
+    document = {
+        "version": 2,
+        "sources": [
+            {"name": "landed", "schema": "landed", "tables": tables},
+            {"name": "control", "schema": "control", "tables": control},
+        ],
+    }
+    header = "# " + _HEADER.format(origin="raw/sources/*.yml") + "\n"
+    return header + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+
+
+def registry_sql(project: Path) -> str:
+    """Macros that list the models of `marts/indicators` and of `marts/reconciliation/rules`."""
+    parts = ["{#- " + _HEADER.format(origin="the files of models/marts") + " -#}"]
+    for macro, folder in {
+        "indicator_models": "models/marts/indicators",
+        "rule_models": "models/marts/reconciliation/rules",
+    }.items():
+        names = ", ".join(f"'{p.stem}'" for p in sorted((project / folder).glob("*.sql")))
+        parts.append(f"{{% macro {macro}() %}}{{{{ return([{names}]) }}}}{{% endmacro %}}")
+    return "\n\n".join(parts) + "\n"
+
+
+def generated_files(project: Path, sources: Path) -> dict[Path, str]:
+    """Path → content of every generated file of the dbt project at `project`."""
+    return {
+        project / _SOURCES: sources_yaml(load_contracts(sources)),
+        project / _REGISTRY: registry_sql(project),
+    }
+
+
+def write_generated(project: Path, sources: Path) -> list[Path]:
+    """Bring the generated files up to date; return those that changed."""
+    changed = []
+    for path, content in generated_files(project, sources).items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+            changed.append(path)
+    return changed

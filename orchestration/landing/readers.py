@@ -1,0 +1,358 @@
+"""Readers: bytes of a file → raw rows in DuckDB, every value still text under its wire name.
+
+A reader is a function `(connection, files, contract) → Reading`. It fills the temporary table
+`raw_rows(file_no, row_number, <wire names…>)`, where a nested list stays a list of structs, and says per
+file which wire names it met and what was wrong. A damaged file never takes others with it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import duckdb
+import ijson
+import pyarrow as pa
+
+from orchestration.landing.contracts import Contract
+from orchestration.landing.values import identifier, literal
+
+MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file to read; `number` identifies it inside one reading."""
+
+    number: int
+    path: Path
+    name: str
+
+
+@dataclass
+class FileReading:
+    """What one file turned out to be."""
+
+    wires: set[str] = field(default_factory=set)
+    unreadable: str | None = None
+    broken_rows: list[tuple[int, str]] = field(default_factory=list)
+
+
+Reading = dict[int, FileReading]
+Reader = Callable[[duckdb.DuckDBPyConnection, list[InputFile], Contract], Reading]
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """A file's content, unpacked when its name ends in .gz."""
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def sniff(path: Path) -> str | None:
+    """Why the bytes of a file cannot be what its ending says; None when they can.
+
+    Looks at the first kilobytes only: emptiness, gzip and archive signatures, binary content.
+    """
+    if path.stat().st_size == 0:
+        return "the file is empty (0 bytes): ask for it to be delivered again"
+    try:
+        with open_bytes(path) as stream:
+            head = stream.read(4096)
+    except (gzip.BadGzipFile, zlib.error, EOFError):
+        return f"the name ends in {path.suffix} but the content is not gzip: deliver it under its right ending"
+    inner = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    if not head.strip():
+        return "the file holds nothing but blanks: ask for it to be delivered again"
+    for magic, kind in {
+        b"PK\x03\x04": "a ZIP or Excel file",
+        b"\x1f\x8b": "a gzip file",
+        b"%PDF": "a PDF file",
+        b"\xd0\xcf\x11\xe0": "an old Office file (.xls, .doc)",
+        b"PAR1": "a Parquet file",
+    }.items():
+        if head.startswith(magic):
+            return f"the name ends in {inner} but the content is {kind}: deliver it under its right ending"
+    text = head.lstrip(b"\xef\xbb\xbf").lstrip()
+    if inner == ".json" and text[:1] not in (b"{", b"["):
+        return "the name ends in .json but the content is not JSON: deliver it under its right ending"
+    if inner == ".csv" and (b"\x00" in head or text[:1] in (b"{", b"<")):
+        return "the name ends in .csv but the content is not a CSV table: deliver it under its right ending"
+    return None
+
+
+# --- JSON messages -----------------------------------------------------------------------------------
+
+
+def _row_structure(contract: Contract) -> tuple[dict[str, object], dict[str, str]]:
+    """JSON structure of one row as json_transform takes it, and of the envelope as column types."""
+    row: dict[str, object] = {w: "VARCHAR" for c in contract.columns for w in c.wires}
+    for nested in contract.lists:
+        row[nested.wire] = [{w: "VARCHAR" for c in nested.columns for w in c.wires}]
+    envelope = {w: "VARCHAR" for c in contract.envelope for w in c.wires}
+    return row, envelope
+
+
+def _salvage(path: Path) -> tuple[dict[str, str], list[str], str]:
+    """Whole rows before the place where a JSON file breaks: envelope, rows as JSON text, what broke."""
+    envelope: dict[str, str] = {}
+    rows: list[str] = []
+    try:
+        with open_bytes(path) as stream:
+            builder: ijson.ObjectBuilder | None = None
+            for prefix, event, value in ijson.parse(stream):
+                if builder is not None:
+                    builder.event(event, value)
+                    if prefix == "data.item" and event == "end_map":
+                        rows.append(json.dumps(builder.value, default=str, ensure_ascii=False))
+                        builder = None
+                elif prefix == "data.item" and event == "start_map":
+                    builder = ijson.ObjectBuilder()
+                    builder.event(event, value)
+                elif event in ("string", "number", "boolean") and "." not in prefix:
+                    envelope[prefix] = str(value)
+    except (ijson.JSONError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
+        return envelope, rows, "the JSON breaks off or is damaged"
+    return envelope, rows, "the JSON is not a message with a list named data"
+
+
+def _load_messages(
+    con: duckdb.DuckDBPyConnection, files: list[InputFile], envelope: dict[str, str], target: str
+) -> None:
+    """Read whole messages into `target(file_no, row_number, d, <envelope>)`; raises where DuckDB does."""
+    columns = {**envelope, "data": "JSON[]"}
+    spec = "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in columns.items()) + "}"
+    paths = "[" + ", ".join(literal(str(f.path)) for f in files) + "]"
+    con.execute("CREATE OR REPLACE TEMP TABLE input_files (path VARCHAR, file_no BIGINT)")
+    con.executemany("INSERT INTO input_files VALUES (?, ?)", [(str(f.path), f.number) for f in files])
+    kept = "".join(f", {identifier(w)}" for w in envelope)
+    con.execute(
+        f"""
+        INSERT INTO {target}
+        SELECT file_no, before + generate_subscripts(data, 1), unnest(data){kept}
+        FROM (
+            SELECT f.file_no, m.data{"".join(f", m.{identifier(w)}" for w in envelope)},
+                   coalesce(sum(len(m.data)) OVER (
+                       PARTITION BY f.file_no ORDER BY m.message_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                   ), 0) AS before
+            FROM (
+                SELECT *, row_number() OVER () AS message_no
+                FROM read_json({paths}, columns = {spec}, filename = true,
+                               maximum_object_size = {MAX_MESSAGE_BYTES})
+            ) AS m
+            JOIN input_files AS f ON f.path = m.filename
+        )
+        """
+    )
+
+
+def read_json_messages(con: duckdb.DuckDBPyConnection, files: list[InputFile], contract: Contract) -> Reading:
+    """Messages `{…envelope…, "data": [row, …]}`, one or more in a file (extract_formats §1, §2).
+
+    Raw values are taken as text whatever their JSON type. A file that breaks off gives the rows before
+    the break, and one broken row for the rest.
+    """
+    row, envelope = _row_structure(contract)
+    reading: Reading = {f.number: FileReading() for f in files}
+    kept = "".join(f", {identifier(w)} VARCHAR" for w in envelope)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE messages (file_no BIGINT, row_number BIGINT, d JSON{kept})")
+
+    good: list[InputFile] = []
+    for file in files:
+        problem = sniff(file.path)
+        if problem is None:
+            good.append(file)
+        else:
+            reading[file.number].unreadable = problem
+    try:
+        if good:
+            _load_messages(con, good, envelope, "messages")
+    except duckdb.Error:
+        # DuckDB's own words may quote the content; ours name the file and the row only.
+        con.execute("DELETE FROM messages")
+        for file in good:
+            try:
+                _load_messages(con, [file], envelope, "messages")
+            except duckdb.Error:
+                _load_salvaged(con, file, envelope, reading[file.number])
+
+    for number, wire in con.execute(
+        """SELECT DISTINCT file_no, unnest(json_keys(d)) FROM messages
+           WHERE json_type(d) = 'OBJECT' ORDER BY ALL"""
+    ).fetchall():
+        reading[number].wires.add(wire)
+    for wire in envelope:
+        for (number,) in con.execute(
+            f"SELECT DISTINCT file_no FROM messages WHERE {identifier(wire)} IS NOT NULL"
+        ).fetchall():
+            reading[number].wires.add(wire)
+
+    not_lists = " OR ".join(
+        f"coalesce(json_type(d, {literal('$.' + json.dumps(x.wire))}), 'NULL') NOT IN ('ARRAY', 'NULL')"
+        for x in contract.lists
+    )
+    bad_row = "json_type(d) <> 'OBJECT'" + (f" OR {not_lists}" if not_lists else "")
+    for number, row_number in con.execute(
+        f"SELECT file_no, row_number FROM messages WHERE {bad_row} ORDER BY ALL"
+    ).fetchall():
+        reading[number].broken_rows.append((row_number, "the row is not an object, or a list in it is not a list"))
+    envelope_columns = "".join(f", {identifier(w)}" for w in envelope)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE raw_rows AS
+        SELECT file_no, row_number{envelope_columns}, unnest(r)
+        FROM (
+            SELECT file_no, row_number{envelope_columns}, json_transform(d, {literal(json.dumps(row))}) AS r
+            FROM messages WHERE NOT ({bad_row})
+        )
+        """
+    )
+    con.execute("DROP TABLE messages")
+    return reading
+
+
+def _load_salvaged(
+    con: duckdb.DuckDBPyConnection, file: InputFile, envelope: dict[str, str], reading: FileReading
+) -> None:
+    found, rows, why = _salvage(file.path)
+    reading.unreadable = f"{why} after row {len(rows)}: ask for the file to be delivered again"
+    reading.broken_rows.append((len(rows) + 1, why))
+    if rows:
+        table = pa.table({"row_number": pa.array(range(1, len(rows) + 1), pa.int64()), "d": rows})
+        con.register("salvaged", table)
+        texts = "".join(f", {literal(found[w]) if w in found else 'NULL'}" for w in envelope)
+        con.execute(f"INSERT INTO messages SELECT {file.number}, row_number, d{texts} FROM salvaged")
+        con.unregister("salvaged")
+
+
+# --- CSV ---------------------------------------------------------------------------------------------
+
+
+def read_csv(con: duckdb.DuckDBPyConnection, files: list[InputFile], contract: Contract) -> Reading:
+    """Tables with a header row, UTF-8 with or without BOM, comma, semicolon or tab (extract_formats §8).
+
+    Headers are matched without regard to case and surrounding blanks. A line with too many or too few
+    cells is a broken row; row 1 is the first row below the header.
+    """
+    wires = [w for c in contract.row_columns for w in c.wires]
+    by_folded = {_folded(w): w for w in wires}
+    columns = "".join(f", {identifier(w)} VARCHAR" for w in dict.fromkeys(wires))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE raw_rows (file_no BIGINT, row_number BIGINT{columns})")
+    reading: Reading = {f.number: FileReading() for f in files}
+    for file in files:
+        result = reading[file.number]
+        result.unreadable = sniff(file.path)
+        if result.unreadable is None:
+            try:
+                _load_csv(con, file, by_folded, result)
+            except duckdb.Error:
+                result.unreadable = "the table cannot be read as CSV in UTF-8: check delimiter and encoding"
+    return reading
+
+
+def _folded(header: str) -> str:
+    return " ".join(header.strip().casefold().split())
+
+
+def _load_csv(
+    con: duckdb.DuckDBPyConnection, file: InputFile, by_folded: dict[str, str], result: FileReading
+) -> None:
+    with open_bytes(file.path) as stream:
+        first = stream.readline().decode("utf-8-sig", errors="replace")
+    delimiter = max(",;\t", key=first.count)
+    options = f"delim = {literal(delimiter)}, header = true, all_varchar = true, quote = '\"', escape = '\"'"
+    source = f"read_csv({literal(str(file.path))}, {options}, store_rejects = true, sample_size = -1)"
+    for leftover in ("reject_errors", "reject_scans"):
+        con.execute(f"DROP TABLE IF EXISTS {leftover}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE csv_rows AS SELECT * FROM {source}")
+    headers = [str(row[0]) for row in con.execute("DESCRIBE csv_rows").fetchall()]
+    known = {h: by_folded[_folded(h)] for h in headers if _folded(h) in by_folded}
+    result.wires = set(known.values()) | {h.strip() for h in headers if h not in known}
+    rejected = [
+        int(line) - 1
+        for (line,) in con.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
+    ]
+    result.broken_rows = [(n, "the line has more or fewer cells than the header") for n in rejected]
+    if not known:
+        return
+    names = ", ".join(identifier(w) for w in known.values())
+    cells = ", ".join(identifier(h) for h in known)
+    con.execute("CREATE OR REPLACE TEMP TABLE rejected AS SELECT unnest($1::BIGINT[]) AS n", [rejected])
+    con.execute(
+        f"""
+        INSERT INTO raw_rows BY NAME
+        SELECT {file.number} AS file_no,
+               p + (SELECT count(*) FROM (SELECT n, row_number() OVER (ORDER BY n) AS j FROM rejected)
+                    WHERE n - (j - 1) <= p) AS row_number,
+               {", ".join(f"{identifier(h)} AS {identifier(w)}" for h, w in known.items())}
+        FROM (SELECT *, row_number() OVER () AS p FROM csv_rows)
+        """
+        if rejected
+        else f"""
+        INSERT INTO raw_rows (file_no, row_number, {names})
+        SELECT {file.number}, row_number() OVER (), {cells} FROM csv_rows
+        """
+    )
+    con.execute("DROP TABLE csv_rows")
+
+
+# --- Portal reporting API ----------------------------------------------------------------------------
+
+
+def read_portal_api(con: duckdb.DuckDBPyConnection, files: list[InputFile], contract: Contract) -> Reading:
+    """Replies of the portal's reporting API, shapes A and B (names.md): one row per unit, metric and field."""
+    reading: Reading = {f.number: FileReading() for f in files}
+    wires = [w for c in contract.row_columns for w in c.wires]
+    rows: list[dict[str, Any]] = []
+    for file in files:
+        result = reading[file.number]
+        result.unreadable = sniff(file.path)
+        if result.unreadable is not None:
+            continue
+        try:
+            with open_bytes(file.path) as stream:
+                reply = json.load(stream)
+            flattened = list(_portal_rows(reply))
+        except (ValueError, KeyError, TypeError, AttributeError, EOFError, zlib.error) as error:
+            result.unreadable = f"not a reply of the reporting API ({type(error).__name__}): capture it again"
+            result.broken_rows.append((1, "not a reply of the reporting API"))
+            continue
+        for number, row in enumerate(flattened, start=1):
+            result.wires.update(row)
+            rows.append({"file_no": file.number, "row_number": number} | row)
+    schema = pa.schema(
+        [("file_no", pa.int64()), ("row_number", pa.int64()), *[(w, pa.string()) for w in wires]]
+    )
+    con.register("portal_rows", pa.Table.from_pylist(rows, schema=schema))
+    con.execute("CREATE OR REPLACE TEMP TABLE raw_rows AS SELECT * FROM portal_rows")
+    con.unregister("portal_rows")
+    return reading
+
+
+def _portal_rows(reply: dict[str, Any]) -> Iterator[dict[str, str | None]]:
+    capture, data = reply["capture"], reply["data"]
+    common = {k: _text(capture.get(k)) for k in ("provinceCode", "periodLabel", "endpoint", "capturedOn", "source")}
+    units = data["evaluation"] if "evaluation" in data else [data["parent"], *data.get("children", [])]
+    for unit in units:
+        head = common | {k: _text(unit.get(k)) for k in ("departmentName", "departmentCode")}
+        for key, value in unit.items():
+            if key not in ("departmentName", "departmentCode", "metrics") and not isinstance(value, str):
+                yield head | {"metricCode": "_unit", "field": key, "value": _text(value)}
+        for metric in unit.get("metrics", []):
+            for key, value in metric.items():
+                if key != "code" and not isinstance(value, str):
+                    yield head | {"metricCode": metric["code"], "field": key, "value": _text(value)}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+READERS: dict[str, Reader] = {
+    "json_messages": read_json_messages,
+    "csv": read_csv,
+    "portal_api": read_portal_api,
+}

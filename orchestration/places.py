@@ -1,0 +1,63 @@
+"""Where things are: the project's own folders, the drop zone RAW and the data folder DATA."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = ROOT / "dbt_project"
+SOURCES = ROOT / "raw" / "sources"
+EXPECTATIONS = ROOT / "expectations"
+
+# Asia/Ho_Chi_Minh has had no daylight saving since 1975: a fixed offset, so no time zone data is needed.
+LOCAL_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The two folders of a run.
+
+    Attributes:
+        raw: the drop zone, `RAW/<source>/<YYYY-MM-DD>/`; never written.
+        data: everything the product writes.
+    """
+
+    raw: Path
+    data: Path
+
+    @classmethod
+    def from_environment(cls) -> Places:
+        """CHISO_RAW and CHISO_DATA, or the sample and `data/` of the project."""
+        return cls(
+            raw=Path(os.environ.get("CHISO_RAW", ROOT / "raw" / "sample")).resolve(),
+            data=Path(os.environ.get("CHISO_DATA", ROOT / "data")).resolve(),
+        )
+
+    @property
+    def landed(self) -> Path:
+        return self.data / "landed"
+
+    @property
+    def build(self) -> Path:
+        return self.data / "build"
+
+    @property
+    def build_database(self) -> Path:
+        return self.build / "build.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        return self.data / "releases"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.data / "dagster"
+
+
+def today() -> datetime:
+    """Now, local: the only clock of the project; what is dated is dated in Asia/Ho_Chi_Minh."""
+    return datetime.now(LOCAL_TIME)
