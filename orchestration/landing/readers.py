@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -314,7 +315,7 @@ def read_portal_api(con: duckdb.DuckDBPyConnection, files: list[InputFile], cont
             continue
         try:
             with open_bytes(file.path) as stream:
-                reply = json.load(stream)
+                reply = json.load(stream, parse_float=Decimal)
             flattened = list(_portal_rows(reply))
         except (ValueError, KeyError, TypeError, AttributeError, EOFError, zlib.error) as error:
             result.unreadable = f"not a reply of the reporting API ({type(error).__name__}): capture it again"

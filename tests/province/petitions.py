@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,7 +55,7 @@ _OPEN_AGE = {
     "in_progress_overdue": (17, 40),
     "waiting_in_time": (0.5, 1.5),
     "waiting_overdue": (17, 40),
-    "to_publish_in_time": (3, 16),
+    "to_publish_in_time": (3, 14),
 }
 
 
@@ -119,6 +120,8 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
     end = end_of_day(arguments.last_day)
     now = int(clock.working_seconds(np.array([end]))[0])
     year_starts = int(clock.working_seconds(np.array([clock.first_day * DAY]))[0]) + 85 * WORKING_DAY
+    about = sorted(about, key=lambda a: (a.received_at, a.dossier_code))
+    received_on = [a.received_at for a in about]
     names, places = list(_SITUATIONS), [u.code for u in world.agencies.units]
     departments = len(world.agencies.departments)
 
@@ -129,7 +132,6 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
     for i in range(count):
         situation = names[i % len(names)]
         statuses, handling, publishing, handed_on = _SITUATIONS[situation]
-        named = about[i // 2] if i % 2 == 0 and i // 2 < len(about) else None
         draw = rng.random(6)
         if situation in _OPEN_AGE:
             low, high = _OPEN_AGE[situation]
@@ -139,13 +141,11 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
             earliest = min(year_starts, latest - 20 * WORKING_DAY)
             start = earliest + draw[0] * (latest - earliest)
         sent = at(start)
-        if named is not None and sent <= named.received_at:
-            # A petition on a dossier comes after it; where the situation is older, it names none.
-            if situation in _OPEN_AGE or clock.working_seconds(np.array([named.received_at]))[0] > latest:
-                named = None
-            else:
-                start = float(clock.working_seconds(np.array([named.received_at]))[0]) + draw[1] * WORKING_DAY
-                sent = at(start)
+        # Every other petition of a situation names a dossier, one that was received before it.
+        named = None
+        if (i + i // len(names)) % 2 == 0:
+            place = bisect_left(received_on, sent - 5 * DAY)
+            named = about[int(draw[1] * place)] if place else None
         base, transferred = start, int(NEVER)
         if handed_on:
             base = start + (1 + 4 * draw[2]) * WORKING_DAY
@@ -155,8 +155,6 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
             done = base + (handling[0] + (handling[1] - handling[0]) * draw[3]) * WORKING_DAY
             if situation == "to_publish_in_time":
                 done = min(max(done, now - (0.2 + 1.5 * draw[4]) * WORKING_DAY), now - 600)
-                base = start = min(start, done - WORKING_DAY)
-                sent = at(start)
             handled = at(done)
             if publishing is not None:
                 published = at(
@@ -165,7 +163,7 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
         level = draw[5]
         if named is not None:
             agency = places[named.unit]
-        elif level < 0.12:
+        elif i % 5 == 1 or level < 0.05:
             agency = world.agencies.province.code
         else:
             first, last = (0, departments) if level < 0.45 and departments else (departments, len(places))

@@ -10,13 +10,15 @@ select
     counts.numerator,
     counts.denominator,
     {{ exact_rate('counts.numerator', 'counts.denominator') }} as rate,
-    case
-        when components.is_scored then {{ score_points(
-            'counts.numerator', 'counts.denominator', 'components.max_points',
-            'components.full_mark_percent', 'components.empty_policy'
-        ) }}
-    end as points,
-    components.max_points,
+    cast(
+        case
+            when components.is_scored then {{ score_points(
+                'counts.numerator', 'counts.denominator', 'components.max_points',
+                'components.full_mark_percent', 'components.empty_policy'
+            ) }}
+        end as decimal(9, 2)
+    ) as points,
+    cast(components.max_points as decimal(9, 2)) as max_points,
     case when counts.denominator = 0 then 'no_denominator' end as empty_reason,
     periods.is_provisional as provisional
 from {{ ref('int_indicator_counts') }} as counts

@@ -1,0 +1,65 @@
+# Two commands matter: `make run` and `make test`. Both set everything up in .venv first.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SAMPLE_DATE := 2026-09-30
+
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+export UV_NO_PROGRESS := 1
+
+.PHONY: run test lint format typecheck ui setup lock sample clean help
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: setup ## one night on the sample: scorecard, discrepancies, tables under data/
+	@$(BIN)/chiso nightly --date $(SAMPLE_DATE)
+
+test: setup lint ## everything that must hold: lint, unit tests, pipeline tests on real runs
+	@$(BIN)/pytest
+
+lint: setup ## ruff, types, layers, SQL style, portability to Spark
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(BIN)/python -m tests.lint.portability
+
+format: setup ## bring code and SQL into the house's form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
+
+ui: setup ## the Dagster web UI on this machine, with the sample loaded
+	@test -e data/releases/current || $(BIN)/chiso nightly --date $(SAMPLE_DATE)
+	@$(BIN)/chiso ui
+
+sample: setup ## make raw/sample anew (portal_scores stay: they are real figures)
+	@rm -rf data/province && mkdir -p data
+	@$(BIN)/python -m tests.province --out data/province --dossiers 5000 --year 2026 --seed 766 --gzip
+	@cd raw/sample && ls | grep -v portal_scores | xargs rm -rf
+	@cp -r data/province/raw/* raw/sample/ && rm -rf data/province
+
+setup: $(READY) ## .venv with everything in it
+	@$(BIN)/chiso prepare
+
+$(READY): requirements.txt requirements-uv.txt pyproject.toml
+	@echo "Setting up .venv (once; about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+lock: $(READY) ## requirements.in → requirements.txt, hashes and no download address
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --custom-compile-command "make lock" requirements.in -o requirements.txt
+	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --custom-compile-command "make lock" -c requirements.txt - -o requirements-uv.txt
+
+clean: ## remove what was set up and what runs wrote
+	@rm -rf $(VENV) data dbt_project/target

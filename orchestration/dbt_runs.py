@@ -1,0 +1,88 @@
+"""Running dbt: always as a subprocess, always with telemetry off, always against a run's own build file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from orchestration.dbt_files import write_generated
+from orchestration.places import DBT_PROJECT, EXPECTATIONS, ROOT, SOURCES, Places
+
+MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+_STAMP = DBT_PROJECT / "target" / "manifest.stamp"
+_CODE_ENDINGS = (".py", ".sql", ".yml", ".csv")
+
+
+class DbtError(Exception):
+    """dbt could not do what it was asked; the message holds its own last lines."""
+
+
+def dbt_executable() -> str:
+    """dbt of the environment that runs this program, not the first one on PATH."""
+    return str(Path(sys.executable).parent / "dbt")
+
+
+def build_environment(places: Places) -> dict[str, str]:
+    """What a dbt process must find in its environment to build into the build file of `places`."""
+    return {
+        "DO_NOT_TRACK": "1",
+        "CHISO_BUILD_DB": str(places.build_database),
+        "CHISO_BUILD_TMP": str(places.build / "tmp"),
+    }
+
+
+def code_files() -> list[Path]:
+    """Every file whose change may change a figure: code, models, seeds, contracts, expectations."""
+    folders = (ROOT / "orchestration", DBT_PROJECT, SOURCES, EXPECTATIONS)
+    return sorted(
+        p
+        for folder in folders
+        for p in folder.rglob("*")
+        if p.suffix in _CODE_ENDINGS
+        and not {"target", "logs", "__pycache__"} & set(p.relative_to(folder).parts)
+    )
+
+
+def code_version() -> str:
+    """SHA-256 over the names and contents of `code_files`."""
+    digest = hashlib.sha256()
+    for path in code_files():
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def prepare_manifest() -> Path:
+    """The project's manifest, parsed anew when a file of the project changed since.
+
+    Raises:
+        DbtError: the project does not parse.
+    """
+    write_generated(DBT_PROJECT, SOURCES)
+    stamp = code_version()
+    if MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == stamp:
+        return MANIFEST
+    _STAMP.unlink(missing_ok=True)
+    command = [dbt_executable(), "parse", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    # parsed as a run on the usual DATA would: dbt parses anew for every other path of the build file
+    environment = {**os.environ, **build_environment(Places.from_environment())}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise DbtError("dbt parse failed:\n" + "\n".join(done.stdout.splitlines()[-20:]))
+    _STAMP.write_text(stamp, encoding="utf-8")
+    return MANIFEST
+
+
+def released_marts() -> dict[str, list[str]]:
+    """Mart → key columns, of every model whose yml says `release: true`, in alphabetical order."""
+    manifest: dict[str, Any] = json.loads(prepare_manifest().read_text(encoding="utf-8"))
+    return {
+        node["name"]: list(node["config"]["meta"]["key"])
+        for node in sorted(manifest["nodes"].values(), key=lambda n: str(n["name"]))
+        if node["resource_type"] == "model" and node["config"].get("meta", {}).get("release")
+    }

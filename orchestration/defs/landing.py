@@ -1,0 +1,75 @@
+"""Assets of landing: one per source, with its structural check. Judging the rows stands in checks.py."""
+
+from datetime import date
+
+import dagster as dg
+
+from orchestration.defs.partitions import business_dates, one_date_per_run
+from orchestration.defs.resources import Workspace
+from orchestration.landing.contracts import Contract
+from orchestration.landing.deliveries import date_folders, has_marker
+from orchestration.landing.judgement import structural_problems
+from orchestration.landing.land import land_source
+
+OWNERS = ["team:data-engineering"]
+DELIVERY_CHECK = "delivery"
+
+
+def landed_key(source: str) -> dg.AssetKey:
+    """Asset key of a landed source; its nested lists belong to the same asset."""
+    return dg.AssetKey(["landed", source])
+
+
+def landed_asset(contract: Contract) -> dg.AssetsDefinition:
+    """The asset that lands every delivery of one source dated up to the business date."""
+
+    @dg.asset(
+        key=landed_key(contract.source),
+        group_name="landing",
+        owners=OWNERS,
+        kinds={"duckdb", "parquet"},
+        description=f"{contract.title_vi}. {contract.description}",
+        partitions_def=business_dates,
+        backfill_policy=one_date_per_run,
+        check_specs=[
+            dg.AssetCheckSpec(
+                DELIVERY_CHECK,
+                asset=landed_key(contract.source),
+                blocking=True,
+                description="Readable, all required columns, rows there, at most 1 % of them in quarantine.",
+            )
+        ],
+    )
+    def _landed(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+        business_date = date.fromisoformat(context.partition_key)
+        deliveries = workspace.deliveries(contract, business_date)
+        accounts = land_source(contract, deliveries, workspace.store)
+        raw = workspace.places.raw
+        problems = structural_problems(contract, raw, business_date, deliveries, accounts)
+        unmarked = [
+            folder.name
+            for _, folder in date_folders(raw, contract.source, business_date)
+            if not has_marker(folder)
+        ]
+        return dg.MaterializeResult(
+            metadata={
+                "files": len(deliveries),
+                "rows_in": sum(a.rows_in for a in accounts),
+                "rows_landed": sum(a.rows_landed for a in accounts),
+                "rows_quarantined": sum(a.rows_quarantined for a in accounts),
+                "personal_columns_dropped": sorted({c for a in accounts for c in a.personal_columns_dropped}),
+                "unknown_columns_dropped": sorted({c for a in accounts for c in a.unknown_columns_dropped}),
+                "folders_without_marker": unmarked,
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=DELIVERY_CHECK,
+                    passed=not problems,
+                    severity=dg.AssetCheckSeverity.ERROR,
+                    description="\n".join(p.message for p in problems) or None,
+                    metadata={"outcome": "fail" if problems else "pass", "problems": [p.code for p in problems]},
+                )
+            ],
+        )
+
+    return _landed

@@ -1,0 +1,195 @@
+"""One night from the command line: the very job that the schedule launches, in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from orchestration.dagster_home import prepare_dagster_home
+from orchestration.places import LOCAL_TIME, Places, today
+
+
+class NightError(Exception):
+    """The night could not even begin; the message says why and what to do."""
+
+
+@dataclass
+class CheckAnswer:
+    """One check of the night that did not pass: what it is called, whether it stops the night, its words."""
+
+    name: str
+    blocks: bool
+    outcome: str  # fail or errored
+    message: str
+
+
+@dataclass
+class Night:
+    """What became of a night.
+
+    Attributes:
+        published: whether the release was published and every blocking check passed.
+        release: the folder of the release; None when there is none.
+        is_new, is_current: as in `publishing.release.Release`.
+        seconds: wall time per step, in the order of running.
+        unmarked: delivery folders that were taken without their `_COMPLETE` marker.
+    """
+
+    business_date: date
+    published: bool = False
+    release: Path | None = None
+    is_new: bool = False
+    is_current: bool = False
+    checks_passed: int = 0
+    not_passed: list[CheckAnswer] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    unmarked: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StepNews:
+    """A step that starts or ends, for a progress display."""
+
+    step: str
+    state: str  # started, done, failed, skipped
+    steps: int
+
+
+def yesterday() -> date:
+    """The last business date that is over, local."""
+    return today().date() - timedelta(days=1)
+
+
+def run_night(business_date: date, places: Places, on_news: Callable[[StepNews], None]) -> Night:
+    """Run the job `nightly` for one business date and say what became of it.
+
+    Args:
+        business_date: D; it must be over, local time.
+        places: RAW and DATA.
+        on_news: told of every step as it starts and ends.
+
+    Raises:
+        NightError: the date is not over, the drop zone does not exist, or another night is running.
+    """
+    if business_date > yesterday():
+        raise NightError(f"{business_date} is not over yet (Asia/Ho_Chi_Minh); the last date is {yesterday()}.")
+    if not places.raw.is_dir():
+        raise NightError(f"The drop zone {places.raw} does not exist. Give it with --raw or CHISO_RAW.")
+    places.data.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(places.data / ".night.lock", timeout=0):
+            return _run(business_date, places, on_news)
+    except Timeout as error:
+        raise NightError(f"Another night is running on {places.data}; wait for it to end.") from error
+
+
+def _run(business_date: date, places: Places, on_news: Callable[[StepNews], None]) -> Night:
+    os.environ["CHISO_RAW"], os.environ["CHISO_DATA"] = str(places.raw), str(places.data)
+    os.environ["DAGSTER_HOME"] = str(prepare_dagster_home(places.dagster_home))
+    warnings.filterwarnings("ignore", module=r"dagster.*")
+    import dagster as dg
+
+    from orchestration.definitions import build_definitions
+    from orchestration.defs.resources import Workspace
+
+    definitions = build_definitions(Workspace(raw=str(places.raw), data=str(places.data)))
+    job = definitions.resolve_job_def("nightly")
+    night = Night(business_date)
+    run_id = str(uuid.uuid4())
+    started: dict[str, float] = {}
+
+    def follow(entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        step = entry.step_key
+        if event is None or step is None:
+            return
+        state = {
+            dg.DagsterEventType.STEP_START: "started",
+            dg.DagsterEventType.STEP_SUCCESS: "done",
+            dg.DagsterEventType.STEP_FAILURE: "failed",
+            dg.DagsterEventType.STEP_SKIPPED: "skipped",
+        }.get(event.event_type)
+        if state == "started":
+            started[step] = entry.timestamp
+        elif state is not None and step in started:
+            night.seconds[step] = entry.timestamp - started[step]
+        if state is not None:
+            on_news(StepNews(step, state, len(job.nodes)))
+
+    with dg.DagsterInstance.get() as instance:
+        instance.add_event_listener(run_id, follow)
+        with _dbt_speaks_to(places.data / "logs" / "nightly.log"):
+            result = job.execute_in_process(
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                partition_key=business_date.isoformat(),
+                instance=instance,
+                run_id=run_id,
+                raise_on_error=False,
+            )
+    _read(result, night, places)
+    return night
+
+
+@contextlib.contextmanager
+def _dbt_speaks_to(log: Path) -> Iterator[None]:
+    """dagster-dbt repeats dbt's words on standard output; here they go to a log file instead."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(f"--- {datetime.now(LOCAL_TIME).isoformat(timespec='seconds')}\n")
+        with contextlib.redirect_stdout(io.TextIOWrapper(stream.buffer, "utf-8", write_through=True)) as wrapper:
+            yield
+            wrapper.detach()
+
+
+def _read(result: object, night: Night, places: Places) -> None:
+    import dagster as dg
+
+    assert isinstance(result, dg.ExecuteInProcessResult)
+    for event in result.all_events:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            evaluation = event.asset_check_evaluation_data
+            if evaluation.passed:
+                night.checks_passed += 1
+                continue
+            outcome = evaluation.metadata.get("outcome")
+            night.not_passed.append(
+                CheckAnswer(
+                    name=f"{evaluation.asset_key.path[-1]}: {evaluation.check_name}",
+                    blocks=evaluation.severity == dg.AssetCheckSeverity.ERROR,
+                    outcome=str(outcome.value) if outcome is not None else "fail",
+                    message=evaluation.description or "",
+                )
+            )
+        elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            error = event.step_failure_data.error
+            if error is not None:
+                night.errors.append(f"{event.step_key}: {_last_cause(error)}")
+        elif event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
+            materialization = event.step_materialization_data.materialization
+            facts = materialization.metadata
+            if "folders_without_marker" in facts:
+                source = materialization.asset_key.path[-1]
+                folders = facts["folders_without_marker"].value
+                night.unmarked += [f"{source}/{folder}" for folder in folders]  # type: ignore[union-attr]
+            if materialization.asset_key.path == ["release"]:
+                night.release = places.data / str(facts["folder"].value)
+                night.is_new = bool(facts["is_new"].value)
+                night.is_current = bool(facts["is_current"].value)
+    night.published = result.success and night.release is not None
+
+
+def _last_cause(error: object) -> str:
+    cause = error
+    while getattr(cause, "cause", None) is not None:
+        cause = cause.cause  # type: ignore[attr-defined]
+    return str(getattr(cause, "message", cause)).strip()

@@ -1,0 +1,34 @@
+"""What a release is made of: the inputs a run saw, the rule sets, the code. It decides what "the same" means."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from typing import Any
+
+from orchestration.dbt_runs import code_version
+from orchestration.landing.deliveries import Delivery
+from orchestration.places import DBT_PROJECT
+
+_RULE_SETS = DBT_PROJECT / "seeds" / "rule_sets" / "rule_sets.csv"
+
+
+def release_facts(business_date: date, deliveries: dict[str, list[Delivery]]) -> dict[str, Any]:
+    """Inputs (source, business date, name, SHA-256), rule sets and code version of a run, without any time."""
+    with _RULE_SETS.open(encoding="utf-8", newline="") as stream:
+        rulesets = sorted(row["ruleset"] for row in csv.DictReader(stream))
+    return {
+        "as_of": f"{business_date.isoformat()}T23:59:59+07:00",
+        "rulesets": rulesets,
+        "code_version": code_version(),
+        "inputs": [
+            {
+                "source": d.source,
+                "delivered_on": d.delivered_on.isoformat(),
+                "file": d.file_name,
+                "sha256": d.file_sha,
+            }
+            for source in sorted(deliveries)
+            for d in sorted(deliveries[source])
+        ],
+    }
