@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,14 @@ from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places
 from orchestration.summary import print_summary
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()
+            return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2026-09-30.", param, ctx)
 
@@ -60,7 +60,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--date", "day", type=_Day(), default=None, help="Business date D; default: yesterday, local time.")
+@click.option(
+    "--date", "day", type=_Day(), default=None, help="Business date D; default: yesterday, local time."
+)
 @_folder("raw", "raw/sample", "Drop zone: RAW/<source>/<YYYY-MM-DD>/<any file>.")
 @_folder("data", "data", "Where everything is written.")
 def nightly(day: date | None, raw: Path, data: Path) -> None:

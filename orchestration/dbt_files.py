@@ -32,13 +32,17 @@ def sources_yaml(contracts: dict[str, Contract]) -> str:
     for contract in contracts.values():
         for table in contract.tables:
             nested = table.removeprefix(contract.source + "__") if table != contract.source else None
-            grain = f"One row per {nested} item of a delivered row." if nested else "One row per delivered row."
+            grain = (
+                f"One row per {nested} item of a delivered row." if nested else "One row per delivered row."
+            )
             tables.append(
                 {
                     "name": table,
                     "description": f"{contract.title_vi}. {grain}",
                     "config": {"meta": {"dagster": {"asset_key": ["landed", contract.source]}}},
-                    "columns": [{"name": c} for c in [*contract.table_schema(table), "delivered_on", "file_name"]],
+                    "columns": [
+                        {"name": c} for c in [*contract.table_schema(table), "delivered_on", "file_name"]
+                    ],
                 }
             )
     control = [

@@ -68,7 +68,14 @@ def prepare_manifest() -> Path:
     if MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == stamp:
         return MANIFEST
     _STAMP.unlink(missing_ok=True)
-    command = [dbt_executable(), "parse", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    command = [
+        dbt_executable(),
+        "parse",
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+    ]
     # parsed as a run on the usual DATA would: dbt parses anew for every other path of the build file
     environment = {**os.environ, **build_environment(Places.from_environment())}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -78,11 +85,15 @@ def prepare_manifest() -> Path:
     return MANIFEST
 
 
-def released_marts() -> dict[str, list[str]]:
-    """Mart → key columns, of every model whose yml says `release: true`, in alphabetical order."""
-    manifest: dict[str, Any] = json.loads(prepare_manifest().read_text(encoding="utf-8"))
+def released_marts(manifest: Path) -> dict[str, list[str]]:
+    """Mart → key columns, of every model whose yml says `release: true`, in alphabetical order.
+
+    Args:
+        manifest: manifest.json of the dbt run that built them.
+    """
+    content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     return {
         node["name"]: list(node["config"]["meta"]["key"])
-        for node in sorted(manifest["nodes"].values(), key=lambda n: str(n["name"]))
+        for node in sorted(content["nodes"].values(), key=lambda n: str(n["name"]))
         if node["resource_type"] == "model" and node["config"].get("meta", {}).get("release")
     }

@@ -6,8 +6,10 @@ matters. Pure: no Dagster. Great Expectations is imported only when something is
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +75,9 @@ class Verdict:
     @property
     def blocks(self) -> bool:
         """Whether the night must stop: an errored check, or a failed one that blocks."""
-        return any(j.outcome == "errored" or (j.outcome == "fail" and j.expectation.blocks) for j in self.judgements)
+        return any(
+            j.outcome == "errored" or (j.outcome == "fail" and j.expectation.blocks) for j in self.judgements
+        )
 
     @property
     def messages(self) -> list[str]:
@@ -117,23 +121,32 @@ def _with_parameters(kwargs: dict[str, Any], parameters: dict[str, Any]) -> dict
     }
 
 
-def _validate(suite: Suite, kwargs: list[dict[str, Any]], frame: pd.DataFrame) -> list[dict[str, Any]]:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-
+@functools.cache
+def _pandas_source() -> Any:
+    """One ephemeral context for the life of the process: each makes temporary folders of its own."""
+    gx = _great_expectations()
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    batch = (
-        context.data_sources.add_pandas("landed")
-        .add_dataframe_asset(suite.source)
-        .add_batch_definition_whole_dataframe("rows")
-        .get_batch({"dataframe": frame})
-    )
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas("landed")
+
+
+def _great_expectations() -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations
+
+    return great_expectations
+
+
+def _validate(suite: Suite, kwargs: list[dict[str, Any]], frame: pd.DataFrame) -> list[dict[str, Any]]:
+    asset = _pandas_source().add_dataframe_asset(f"{suite.source} {uuid.uuid4()}")
+    batch = asset.add_batch_definition_whole_dataframe("rows").get_batch({"dataframe": frame})
+    gx = _great_expectations()
     gx_suite = gx.ExpectationSuite(name=suite.source)
     for number, (expectation, values) in enumerate(zip(suite.expectations, kwargs, strict=True)):
         gx_suite.add_expectation_configuration(
-            ExpectationConfiguration(type=expectation.type, kwargs=values, meta={"number": number})
+            gx.expectations.expectation_configuration.ExpectationConfiguration(
+                type=expectation.type, kwargs=values, meta={"number": number}
+            )
         )
     outcome = batch.validate(
         gx_suite,
@@ -163,7 +176,8 @@ def _merge(judgement: Judgement, result: dict[str, Any]) -> None:
         judgement.outcome = "fail"
     detail = result.get("result", {})
     judgement.unexpected += int(detail.get("unexpected_count") or 0)
-    columns = [v for k, v in judgement.expectation.kwargs.items() if k.startswith("column") and isinstance(v, str)]
+    named = [v for k, v in judgement.expectation.kwargs.items() if k.startswith("column")]
+    columns = [c for v in named for c in (v if isinstance(v, list) else [v])]
     for row in detail.get("unexpected_index_list") or []:
         if len(judgement.examples) >= _EXAMPLES:
             break

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from orchestration.dagster_home import prepare_dagster_home
-from orchestration.places import LOCAL_TIME, Places, today
+from orchestration.places import Places, today
 
 
 class NightError(Exception):
@@ -82,7 +81,9 @@ def run_night(business_date: date, places: Places, on_news: Callable[[StepNews],
         NightError: the date is not over, the drop zone does not exist, or another night is running.
     """
     if business_date > yesterday():
-        raise NightError(f"{business_date} is not over yet (Asia/Ho_Chi_Minh); the last date is {yesterday()}.")
+        raise NightError(
+            f"{business_date} is not over yet (Asia/Ho_Chi_Minh); the last date is {yesterday()}."
+        )
     if not places.raw.is_dir():
         raise NightError(f"The drop zone {places.raw} does not exist. Give it with --raw or CHISO_RAW.")
     places.data.mkdir(parents=True, exist_ok=True)
@@ -144,11 +145,9 @@ def _run(business_date: date, places: Places, on_news: Callable[[StepNews], None
 def _dbt_speaks_to(log: Path) -> Iterator[None]:
     """dagster-dbt repeats dbt's words on standard output; here they go to a log file instead."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(f"--- {datetime.now(LOCAL_TIME).isoformat(timespec='seconds')}\n")
-        with contextlib.redirect_stdout(io.TextIOWrapper(stream.buffer, "utf-8", write_through=True)) as wrapper:
-            yield
-            wrapper.detach()
+    with log.open("a", encoding="utf-8", buffering=1) as stream, contextlib.redirect_stdout(stream):
+        stream.write(f"--- {today().isoformat(timespec='seconds')}\n")
+        yield
 
 
 def _read(result: object, night: Night, places: Places) -> None:
@@ -172,7 +171,8 @@ def _read(result: object, night: Night, places: Places) -> None:
             )
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
             error = event.step_failure_data.error
-            if error is not None:
+            # a failed blocking check stops its step; its own words stand in `not_passed`
+            if error is not None and error.cls_name != "DagsterAssetCheckFailedError":
                 night.errors.append(f"{event.step_key}: {_last_cause(error)}")
         elif event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
             materialization = event.step_materialization_data.materialization

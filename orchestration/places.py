@@ -50,6 +50,10 @@ class Places:
         return self.build / "build.duckdb"
 
     @property
+    def dbt_target(self) -> Path:
+        return self.build / "dbt"
+
+    @property
     def releases(self) -> Path:
         return self.data / "releases"
 

@@ -1,4 +1,4 @@
-"""What a release is made of: the inputs a run saw, the rule sets, the code. It decides what "the same" means."""
+"""What a release is made of: the inputs a run saw, the rule sets, the code. It decides what "same" means."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RULE_SETS = DBT_PROJECT / "seeds" / "rule_sets" / "rule_sets.csv"
 
 
 def release_facts(business_date: date, deliveries: dict[str, list[Delivery]]) -> dict[str, Any]:
-    """Inputs (source, business date, name, SHA-256), rule sets and code version of a run, without any time."""
+    """Inputs (source, business date, name, SHA-256), rule sets, code version of a run; without any time."""
     with _RULE_SETS.open(encoding="utf-8", newline="") as stream:
         rulesets = sorted(row["ruleset"] for row in csv.DictReader(stream))
     return {

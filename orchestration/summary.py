@@ -28,14 +28,18 @@ def print_summary(console: Console, night: Night, places: Places, seconds: float
         return
     assert night.release is not None
     made = "new release" if night.is_new else "the same as before, byte for byte"
-    console.print(f"\nRelease: {_short(night.release, places)} ({made})", markup=False, highlight=False)
+    console.print(
+        f"\nRelease: {_short(night.release, places)} ({made})", markup=False, highlight=False, soft_wrap=True
+    )
     if night.is_current:
-        console.print(f"Tables:  {_short(places.releases / 'current', places)}/<mart>.parquet and chiso.duckdb")
+        console.print(
+            f"Tables:  {_short(places.releases / 'current', places)}/<mart>.parquet and chiso.duckdb"
+        )
     else:
         console.print("The link `current` stays at a later business date.")
     slowest = sorted(night.seconds.items(), key=lambda item: -item[1])[:3]
     where = ", ".join(f"{step} {took:.1f} s" for step, took in slowest)
-    console.print(f"Time:    {seconds:.0f} s ({where})", highlight=False)
+    console.print(f"Time:    {seconds:.0f} s ({where})", highlight=False, soft_wrap=True)
 
 
 def _short(path: Path, places: Places) -> str:
@@ -46,15 +50,19 @@ def _short(path: Path, places: Places) -> str:
 
 
 def _print_checks(console: Console, night: Night) -> None:
-    console.print(f"\nChecks: {night.checks_passed} passed, {len(night.not_passed)} not passed.", highlight=False)
+    console.print(
+        f"\nChecks: {night.checks_passed} passed, {len(night.not_passed)} not passed.", highlight=False
+    )
     for answer in night.not_passed:
         style = "bold red" if answer.blocks else "yellow"
-        word = {"errored": "COULD NOT BE JUDGED", "fail": "BLOCKS" if answer.blocks else "warning"}[answer.outcome]
-        console.print(f"  {word}  {answer.name}", style=style, markup=False, highlight=False)
+        word = {"errored": "COULD NOT BE JUDGED", "fail": "BLOCKS" if answer.blocks else "warning"}[
+            answer.outcome
+        ]
+        console.print(f"  {word}  {answer.name}", style=style, markup=False, highlight=False, soft_wrap=True)
         for line in answer.message.splitlines():
-            console.print(f"    {line}", markup=False, highlight=False)
+            console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
     for error in night.errors:
-        console.print(f"  ERROR  {error}", style="bold red", markup=False, highlight=False)
+        console.print(f"  ERROR  {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_release(console: Console, release: Path) -> None:
@@ -72,42 +80,54 @@ def _print_release(console: Console, release: Path) -> None:
 
 
 def _print_scorecard(console: Console, con: duckdb.DuckDBPyConnection, year: Any) -> None:
-    unit = con.execute("SELECT agency_code, agency_name FROM dim_agency WHERE agency_level = 'province'").fetchone()
+    """The province's year: each group with its components, on both bases."""
+    unit = con.execute(
+        "SELECT agency_code, agency_name FROM dim_agency WHERE agency_level = 'province'"
+    ).fetchone()
     if unit is None:
         return
-    rows = con.execute(
-        """
-        SELECT i.group_code, d.group_name_vi, i.indicator_code, d.indicator_name_vi, i.max_points,
-               max(i.rate) FILTER (basis = 'one_stop'), max(i.points) FILTER (basis = 'one_stop'),
-               max(i.rate) FILTER (basis = 'national'), max(i.points) FILTER (basis = 'national')
-        FROM (SELECT r.*, c.group_code FROM indicator_results r JOIN dim_indicator c USING (ruleset, indicator_code)) i
-        JOIN dim_indicator d USING (ruleset, indicator_code)
-        WHERE agency_code = $1 AND period_type = 'year' AND period_start = $2
-        GROUP BY i.group_code, d.group_name_vi, i.indicator_code, d.indicator_name_vi, i.max_points, d.group_number
-        ORDER BY d.group_number, i.indicator_code
-        """,
+    scope = "agency_code = $1 AND period_type = 'year' AND period_start = $2"
+    sides = ", ".join(
+        f"max({column}) FILTER (basis = '{basis}')"
+        for basis in ("one_stop", "national")
+        for column in ("rate", "points")
+    )
+    groups = con.execute(
+        f"""SELECT group_code, group_name_vi, max(s.max_points), {sides.replace("rate", "NULL")}
+            FROM scorecards AS s
+            JOIN (SELECT DISTINCT group_code, group_name_vi, group_number FROM dim_indicator)
+              USING (group_code)
+            WHERE {scope} GROUP BY group_code, group_name_vi, group_number ORDER BY group_number""",
         [unit[0], year],
     ).fetchall()
-    table = Table(title=f"\nBộ chỉ số 766 — {unit[1]} ({unit[0]}), {year.year}", title_justify="left")
-    for name, justify in (
-        ("", "left"), ("Chỉ số thành phần", "left"), ("Tối đa", "right"), ("Tỉnh %", "right"), ("Điểm", "right"),
-        ("Cổng QG %", "right"), ("Điểm", "right"),
-    ):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    for _, _, code, name, top, *values in rows:
-        own_rate, own, portal_rate, portal = values
-        table.add_row(code, name, _number(top), _percent(own_rate), _number(own), _percent(portal_rate), _number(portal))
-    totals = dict(
-        con.execute(
-            "SELECT basis, points FROM scorecard_totals WHERE agency_code = $1 AND period_type = 'year' "
-            "AND period_start = $2",
-            [unit[0], year],
-        ).fetchall()
+    components = con.execute(
+        f"""SELECT d.group_code, indicator_code, d.indicator_name_vi, max(r.max_points), {sides}
+            FROM indicator_results AS r JOIN dim_indicator AS d USING (ruleset, indicator_code)
+            WHERE {scope} GROUP BY ALL ORDER BY indicator_code""",
+        [unit[0], year],
+    ).fetchall()
+    totals = con.execute(
+        f"SELECT basis, points, partial FROM scorecard_totals WHERE {scope}", [unit[0], year]
+    ).fetchall()
+
+    table = Table(title=f"\nBộ chỉ số 766: {unit[1]} ({unit[0]}), {year.year}", title_justify="left")
+    for name in ("Chỉ số", ""):
+        table.add_column(name)
+    for name in ("Tối đa", "Tỉnh %", "Điểm", "Cổng QG %", "Điểm"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for group, group_name, *figures in groups:
+        table.add_row(group, group_name, *_figures(*figures, empty=""), style="bold")
+        for of_group, code, name, *own in components:
+            if of_group == group:
+                table.add_row(f"  {code}", name, *_figures(*own, empty="–"))
+        table.add_section()
+    points = {basis: value for basis, value, _ in totals}
+    partial = any(row[2] for row in totals)
+    label = "Tổng điểm (chưa đủ thành phần, chưa xếp loại)" if partial else "Tổng điểm"
+    whole = sum(row[2] for row in groups)
+    table.add_row(
+        "", label, *_figures(whole, None, points.get("one_stop"), None, points.get("national"), empty="")
     )
-    partial = con.execute("SELECT bool_or(partial) FROM scorecard_totals").fetchone()
-    table.add_section()
-    label = "Tổng điểm (chưa đủ thành phần)" if partial and partial[0] else "Tổng điểm"
-    table.add_row("", label, "100", "", _number(totals.get("one_stop")), "", _number(totals.get("national")))
     console.print(table)
 
 
@@ -116,7 +136,9 @@ def _print_findings(console: Console, con: duckdb.DuckDBPyConnection) -> None:
         """SELECT rule_code, count(*), count(*) FILTER (provisional), count(DISTINCT agency_code)
            FROM sync_findings GROUP BY ALL ORDER BY 2 DESC, 1"""
     ).fetchall()
-    table = Table(title="\nDiscrepancies between the one-stop system and the national portal", title_justify="left")
+    table = Table(
+        title="\nDiscrepancies between the one-stop system and the national portal", title_justify="left"
+    )
     for name in ("Rule", "Dossiers", "of these too young to count", "Agencies"):
         table.add_column(name, justify="left" if name == "Rule" else "right")
     for row in rows:
@@ -135,15 +157,17 @@ def _print_portal_check(console: Console, con: duckdb.DuckDBPyConnection) -> Non
     if row is None or not row[0]:
         return
     console.print(
-        f"\nPublished figures of the portal, scored again by the rule set: {row[1]} of {row[0]} within 0.01 point "
-        f"(largest gap {row[2]}).",
+        f"\nPublished figures of the portal, scored again by the rule set: {row[1]} of {row[0]} within 0.01 "
+        f"point (largest gap {row[2]}).",
         highlight=False,
+        soft_wrap=True,
     )
 
 
-def _percent(rate: Any) -> str:
-    return "–" if rate is None else f"{rate * 100:.2f}"
-
-
-def _number(points: Any) -> str:
-    return "–" if points is None else f"{points:.2f}"
+def _figures(maximum: Any, *sides: Any, empty: str) -> list[str]:
+    """Maximum, then rate in percent and points of each side, as text."""
+    texts = [f"{maximum:.0f}"]
+    for rate, points in zip(sides[::2], sides[1::2], strict=True):
+        texts.append(empty if rate is None else f"{rate * 100:.2f}")
+        texts.append(empty if points is None else f"{points:.2f}")
+    return texts

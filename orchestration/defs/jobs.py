@@ -2,11 +2,8 @@
 
 import dagster as dg
 
-from orchestration.defs.partitions import business_dates
-
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    partitions_def=business_dates,
     description="Land every extract dated up to the business date, build and test all models, publish.",
 )

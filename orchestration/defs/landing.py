@@ -67,7 +67,10 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
                     passed=not problems,
                     severity=dg.AssetCheckSeverity.ERROR,
                     description="\n".join(p.message for p in problems) or None,
-                    metadata={"outcome": "fail" if problems else "pass", "problems": [p.code for p in problems]},
+                    metadata={
+                        "outcome": "fail" if problems else "pass",
+                        "problems": [p.code for p in problems],
+                    },
                 )
             ],
         )

@@ -48,7 +48,7 @@ def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
     deps=[landed_key(source) for source in load_contracts(SOURCES)],
     partitions_def=business_dates,
     backfill_policy=one_date_per_run,
-    description="The private build file of the run: views over the landed rows it sees, and its business date.",
+    description="The private build file of the run: the landed rows it sees, and its business date.",
 )
 def build_database(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     business_date = date.fromisoformat(context.partition_key)
@@ -76,7 +76,7 @@ def dbt_models(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
     invocation = dbt.cli(
         ["build", "--exclude-resource-type", "unit_test"],
         context=context,
-        target_path=places.build / "dbt",
+        target_path=places.dbt_target,
         raise_on_error=True,
     )
     yield from invocation.stream()

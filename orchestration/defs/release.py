@@ -35,9 +35,9 @@ def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mater
         places.releases,
         places.build_database,
         business_date,
-        released_marts(),
+        released_marts(places.dbt_target / "manifest.json"),
         release_facts(business_date, deliveries),
-        {"run_id": context.run_id, "published_at": today().isoformat(timespec="seconds")},
+        {"run_id": context.run.run_id, "published_at": today().isoformat(timespec="seconds")},
     )
     return dg.MaterializeResult(
         metadata={

@@ -11,7 +11,7 @@ from orchestration.landing.store import LandedStore
 from orchestration.places import SOURCES, Places
 
 
-class Workspace(dg.ConfigurableResource):
+class Workspace(dg.ConfigurableResource[None]):
     """RAW and DATA of the runs of this code location."""
 
     raw: str

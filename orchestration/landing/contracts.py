@@ -62,7 +62,12 @@ class Column(_Strict):
         if self.type == "date" and not self.name.endswith("_on"):
             raise ValueError(f"column {self.name}: a date is named …_on")
         if self.extract is not None:
-            re.compile(self.extract)
+            try:
+                re.compile(self.extract)
+            except re.error as error:
+                raise ValueError(
+                    f"column {self.name}: extract is not a regular expression: {error}"
+                ) from error
         return self
 
 
@@ -103,9 +108,12 @@ class Contract(_Strict):
     @model_validator(mode="after")
     def _names_fit_together(self) -> Contract:
         names = [c.name for c in self.row_columns]
-        doubled = {n for n in names if names.count(n) > 1}
-        if doubled:
-            raise ValueError(f"columns named twice: {', '.join(sorted(doubled))}")
+        added = [*LINEAGE_COLUMNS, "position", "delivered_on", "file_name"]
+        tables = [[c.name for c in columns] + added for columns in self.tables.values()]
+        for group in [[x.name for x in self.lists], *tables]:
+            doubled = {n for n in group if group.count(n) > 1}
+            if doubled:
+                raise ValueError(f"named twice: {', '.join(sorted(doubled))}")
         absent = [k for k in self.key if k not in names]
         if absent:
             raise ValueError(f"key names no column: {', '.join(absent)}")
@@ -157,10 +165,12 @@ def load_contract(path: Path) -> Contract:
     """
     try:
         contract = Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise ContractError(f"{path.name}: not a usable source contract.\n{error}") from error
     if contract.source != path.stem:
-        raise ContractError(f"{path.name}: says source {contract.source!r}; name the file {contract.source}.yml")
+        raise ContractError(
+            f"{path.name}: says source {contract.source!r}; name the file {contract.source}.yml"
+        )
     return contract
 
 

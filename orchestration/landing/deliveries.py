@@ -48,8 +48,12 @@ def date_folders(raw: Path, source: str, until: date) -> list[tuple[date, Path]]
 
 
 def data_files(folder: Path) -> list[Path]:
-    """Files of a delivery folder, by name; hidden files and those beginning with `_` are markers."""
-    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "_")))
+    """Files of a delivery folder, by name; what is hidden or begins with `_` is none, with all below it."""
+    return sorted(
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and not any(part.startswith((".", "_")) for part in p.relative_to(folder).parts)
+    )
 
 
 def is_complete(folder: Path, now: float | None = None) -> bool:
@@ -69,7 +73,7 @@ def has_marker(folder: Path) -> bool:
 
 
 class HashCache:
-    """SHA-256 of files, remembered by path, size and modification time, so that a night reads only what is new."""
+    """SHA-256 of files, remembered by path, size and modification time: a night reads only what is new."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -77,7 +81,9 @@ class HashCache:
         if path.exists():
             try:
                 self._known = json.loads(path.read_text(encoding="utf-8"))
-            except json.JSONDecodeError:
+                if not isinstance(self._known, dict):
+                    self._known = {}
+            except ValueError:
                 self._known = {}  # only a cache: a file cut short by a killed run costs one more reading
         self._used: dict[str, list[object]] = {}
 

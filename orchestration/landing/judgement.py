@@ -20,7 +20,9 @@ _EXAMPLES = 3
 
 def describe_row(file_name: str, row: QuarantinedRow) -> str:
     """One sentence on a quarantined row: file, row, column, value as it may be shown, reason."""
-    place = f"{file_name}, row {row.row_number}" + (f", item {row.position}" if row.position is not None else "")
+    place = f"{file_name}, row {row.row_number}" + (
+        f", item {row.position}" if row.position is not None else ""
+    )
     if row.column is None:
         return f"{place}: {row.reason}"
     value = f" {row.value!r}" if row.value is not None else ""
@@ -45,8 +47,8 @@ def structural_problems(
         problems.append(
             Problem(
                 "source_missing",
-                f"{contract.source}: no delivery dated up to {until}. Put the extract of {contract.publisher} "
-                f"into {contract.source}/<YYYY-MM-DD>/ of the drop zone.",
+                f"{contract.source}: no delivery dated up to {until}. Put the extract of "
+                f"{contract.publisher} into {contract.source}/<YYYY-MM-DD>/ of the drop zone.",
             )
         )
     for day, folder in date_folders(raw, contract.source, until):

@@ -100,14 +100,17 @@ class _Chunk:
         self.inputs = [InputFile(i, f.path, f.file_name) for i, f in enumerate(files)]
         self.names = {i: f.file_name for i, f in enumerate(files)}
         self.accounts = {
-            i: FileAccount(file_sha=f.file_sha, size=f.size, reader=contract.reader) for i, f in enumerate(files)
+            i: FileAccount(file_sha=f.file_sha, size=f.size, reader=contract.reader)
+            for i, f in enumerate(files)
         }
 
     def land(self, store: LandedStore, batch: str) -> list[FileAccount]:
         con, contract = self.con, self.contract
         reading = READERS[contract.reader](con, self.inputs, contract)
         con.execute("CREATE TEMP TABLE files (file_no BIGINT, file_sha VARCHAR)")
-        con.executemany("INSERT INTO files VALUES (?, ?)", [(i, a.file_sha) for i, a in self.accounts.items()])
+        con.executemany(
+            "INSERT INTO files VALUES (?, ?)", [(i, a.file_sha) for i, a in self.accounts.items()]
+        )
         for number, rows in con.execute("SELECT file_no, count(*) FROM raw_rows GROUP BY ALL").fetchall():
             self.accounts[number].rows_in = rows
         raw_columns = {str(row[0]) for row in con.execute("DESCRIBE raw_rows").fetchall()}
@@ -156,8 +159,8 @@ class _Chunk:
             QuarantinedRow(table, account.file_sha, row_number, position, column, shown(value), reason)
         )
 
-    def _select(self, columns: tuple[Column, ...], available: set[str], prefix: str) -> tuple[str, str, list[str]]:
-        """SQL of the typed columns, of the "first bad column" struct, and the typed column names."""
+    def _select(self, columns: tuple[Column, ...], available: set[str], prefix: str) -> tuple[str, str]:
+        """SQL of the typed columns, and of the struct that names the first bad column of a row."""
         formats = self.contract.timestamp_formats
         outputs, checks = [], []
         for column in columns:
@@ -177,10 +180,10 @@ class _Chunk:
                     "'value': CAST(NULL AS VARCHAR), 'reason': 'is empty, but it is the key of the row'}",
                 )
         bad = f"CASE {' '.join(checks)} END" if checks else "NULL"
-        return ", ".join(outputs), bad, [c.name for c in columns]
+        return ", ".join(outputs), bad
 
     def _land_main(self, raw_columns: set[str]) -> None:
-        outputs, bad, names = self._select(self.contract.row_columns, raw_columns, "r.")
+        outputs, bad = self._select(self.contract.row_columns, raw_columns, "r.")
         lists = "".join(f", r.{identifier(x.wire)} AS _list_{x.name}" for x in self.contract.lists)
         self.con.execute(
             f"""
@@ -199,9 +202,13 @@ class _Chunk:
 
     def _land_list(self, name: str, wire: str, columns: tuple[Column, ...]) -> None:
         table = f"{self.contract.source}__{name}"
-        key = ", ".join(f"p.{identifier(k.name)}" for k in self.contract.row_columns if k.name in self.contract.key)
-        outputs, bad, _ = self._select(columns, {w for c in columns for w in c.wires}, "p._item.")
-        bad_items = bad if bad != "NULL" else "CAST(NULL AS STRUCT(\"column\" VARCHAR, value VARCHAR, reason VARCHAR))"
+        key = ", ".join(
+            f"p.{identifier(k.name)}" for k in self.contract.row_columns if k.name in self.contract.key
+        )
+        outputs, bad = self._select(columns, {w for c in columns for w in c.wires}, "p._item.")
+        bad_items = (
+            bad if bad != "NULL" else 'CAST(NULL AS STRUCT("column" VARCHAR, value VARCHAR, reason VARCHAR))'
+        )
         self.con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE typed_items AS
@@ -216,7 +223,8 @@ class _Chunk:
         self._take_bad("typed_items", table, position="position")
         schema = ", ".join(identifier(c) for c in self.contract.table_schema(table))
         self._write(
-            table, f"SELECT {schema} FROM typed_items WHERE _bad IS NULL ORDER BY _file_no, row_number, position"
+            table,
+            f"SELECT {schema} FROM typed_items WHERE _bad IS NULL ORDER BY _file_no, row_number, position",
         )
 
     def _take_bad(self, typed_table: str, table: str, position: str) -> None:
@@ -232,7 +240,9 @@ class _Chunk:
 
     def _count(self) -> None:
         landed = dict(
-            self.con.execute("SELECT _file_no, count(*) FROM typed_rows WHERE _bad IS NULL GROUP BY ALL").fetchall()
+            self.con.execute(
+                "SELECT _file_no, count(*) FROM typed_rows WHERE _bad IS NULL GROUP BY ALL"
+            ).fetchall()
         )
         for number, account in self.accounts.items():
             account.rows_landed = landed.get(number, 0)

@@ -77,6 +77,8 @@ class LandedStore:
         """All whole batches of a source, in the order of their names."""
         found = []
         for manifest in sorted(self.source_folder(contract).glob(f"*/{MANIFEST}")):
+            if manifest.parent.name.startswith("."):
+                continue  # the draft of a killed run
             content = json.loads(manifest.read_text(encoding="utf-8"))
             found.append(Batch(manifest.parent, [_account(a) for a in content["files"]]))
         return found

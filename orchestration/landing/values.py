@@ -7,6 +7,8 @@ text could be typed. Empty text is "no value", never zero.
 from __future__ import annotations
 
 import re
+import unicodedata
+from pathlib import Path
 
 from orchestration.landing.contracts import DUCKDB_TYPES, Column
 
@@ -19,7 +21,7 @@ _READABLE = re.compile(
         [+-]?[\d.,]+\s?%?                        # a number
       | [\dT:/.\-+Z ]*\d[\dT:/.\-+Z ]*           # a date or time
       | (?=[^\s]*\d)[A-Z0-9]+([.\-_/][A-Z0-9]+)* # a code: capitals and digits, at least one digit
-    )$""",
+    )\Z""",
     re.VERBOSE,
 )
 _READABLE_LENGTH = 40
@@ -30,17 +32,22 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def file_literal(path: Path) -> str:
+    """A file as DuckDB's readers take it: they would match `a[1].json` to `a1.json`."""
+    return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(path)))
+
+
 def identifier(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def wire_text(column: Column, available: set[str], prefix: str = "") -> str:
-    """SQL of the column's raw text: the first of its wire names that is there; trimmed, empty as NULL."""
-    parts = [f"{prefix}{identifier(w)}" for w in column.wires if w in available]
+    """SQL of the column's raw text: the first of its wire names that holds one; trimmed, empty as NULL."""
+    parts = [f"nullif(trim({prefix}{identifier(w)}), '')" for w in column.wires if w in available]
     if not parts:
         return "CAST(NULL AS VARCHAR)"
-    text = f"nullif(trim({'coalesce(' + ', '.join(parts) + ')' if len(parts) > 1 else parts[0]}), '')"
+    text = f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
     if column.extract is not None:
         text = f"nullif(regexp_extract({text}, {literal(column.extract)}), '')"
     return text
@@ -83,5 +90,7 @@ def shown(value: str | None) -> str | None:
         return None
     if len(value) <= _READABLE_LENGTH and _READABLE.match(value):
         return value
-    shape = "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in value[:_READABLE_LENGTH])
+    # a letter may come as letter and accent: both are "letter" here
+    signs = {"L": "x", "M": "x", "N": "9"}
+    shape = "".join(signs.get(unicodedata.category(c)[0], c) for c in value[:_READABLE_LENGTH])
     return shape + ("…" if len(value) > _READABLE_LENGTH else "")

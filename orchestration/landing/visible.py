@@ -9,11 +9,11 @@ import duckdb
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import LandedStore
-from orchestration.landing.values import identifier, literal
+from orchestration.landing.values import file_literal, identifier, literal
 
 
 def visible_deliveries(contract: Contract, deliveries: list[Delivery]) -> list[Delivery]:
-    """Those deliveries whose rows count: of a source delivered whole, only the newest date; of a delta, all."""
+    """Deliveries whose rows count: of a source delivered whole, only the newest date; of a delta, all."""
     if contract.delivery == "delta" or not deliveries:
         return deliveries
     newest = max(d.delivered_on for d in deliveries)
@@ -34,7 +34,8 @@ def create_landed_views(
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("CREATE SCHEMA landed; CREATE SCHEMA control")
     con.execute(
-        "CREATE TABLE control.deliveries (source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR)"
+        "CREATE TABLE control.deliveries "
+        "(source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR)"
     )
     for source, contract in contracts.items():
         seen = visible_deliveries(contract, deliveries[source])
@@ -57,7 +58,7 @@ def _rows(contract: Contract, table: str, batches: list[Path]) -> str:
         empty = ", ".join(f"CAST(NULL AS {t}) AS {identifier(c)}" for c, t in schema.items())
         lineage = "CAST(NULL AS DATE) AS delivered_on, CAST(NULL AS VARCHAR) AS file_name"
         return f"SELECT {empty}, {lineage} WHERE false"
-    files = ", ".join(literal(str(folder / f"{table}.parquet")) for folder in batches)
+    files = ", ".join(file_literal(folder / f"{table}.parquet") for folder in batches)
     columns = ", ".join(f"t.{identifier(c)}" for c in schema)
     return (
         f"SELECT {columns}, d.delivered_on, d.file_name FROM read_parquet([{files}]) AS t "

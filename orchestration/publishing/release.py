@@ -17,6 +17,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.landing.values import file_literal, literal
+
 MANIFEST = "manifest.json"
 DATABASE = "chiso.duckdb"
 CURRENT = "current"
@@ -95,7 +97,9 @@ def publish(
         encoding="utf-8",
     )
     (draft / "ops").mkdir()
-    (draft / "ops" / "run.json").write_text(json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (draft / "ops" / "run.json").write_text(
+        json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     _write_database(draft, marts, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
@@ -120,7 +124,7 @@ def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) ->
         order = ", ".join(f'"{c}"' for c in key)
         con.execute(
             f"""COPY (SELECT * FROM marts."{mart}" ORDER BY {order})
-                TO '{target}' (FORMAT parquet, COMPRESSION zstd)"""
+                TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"""
         )
         counted = con.execute(f'SELECT count(*) FROM marts."{mart}"').fetchone()
         columns = [str(row[0]) for row in con.execute(f'DESCRIBE marts."{mart}"').fetchall()]
@@ -133,9 +137,14 @@ def _write_database(draft: Path, marts: dict[str, list[str]], run_facts: dict[st
     with duckdb.connect(str(draft / DATABASE)) as con:
         con.execute("CREATE SCHEMA marts; CREATE SCHEMA ops")
         for mart in marts:
-            con.execute(f"""CREATE TABLE marts."{mart}" AS SELECT * FROM read_parquet('{draft / mart}.parquet')""")
+            con.execute(
+                f"""CREATE TABLE marts."{mart}" AS
+                    SELECT * FROM read_parquet({file_literal(draft / f"{mart}.parquet")})"""
+            )
         con.execute("CREATE TABLE ops.run (fact VARCHAR, value VARCHAR)")
-        con.executemany("INSERT INTO ops.run VALUES (?, ?)", [(k, str(v)) for k, v in sorted(run_facts.items())])
+        con.executemany(
+            "INSERT INTO ops.run VALUES (?, ?)", [(k, str(v)) for k, v in sorted(run_facts.items())]
+        )
 
 
 def _fingerprint(facts: dict[str, Any]) -> str:
@@ -156,7 +165,7 @@ def _flip(releases: Path, target: Path, business_date: date) -> bool:
     draft = releases / f".{CURRENT}-{os.getpid()}"
     draft.unlink(missing_ok=True)
     draft.symlink_to(target.relative_to(releases))
-    os.replace(draft, link)
+    draft.replace(link)
     _sync(releases)
     return True
 

@@ -1,1 +1,3 @@
-{{ latest_version(source('landed', 'one_stop_dossiers'), ['dossier_code'], dossier_columns() + ['other_dossier_code']) }}
+{{ latest_version(
+    source('landed', 'one_stop_dossiers'), ['dossier_code'], dossier_columns() + ['other_dossier_code']
+) }}

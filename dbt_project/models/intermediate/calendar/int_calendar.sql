@@ -26,7 +26,8 @@ select
     working_days = 1 as is_working_day,
     -- working days up to and with this date: equal on a day off and on the working day before it
     cast(
-        sum(working_days) over (order by calendar_on nulls last rows between unbounded preceding and current row)
+        sum(working_days)
+            over (order by calendar_on nulls last rows between unbounded preceding and current row)
         as integer
     ) as working_day_number,
     cast({{ dbt.date_trunc('month', 'calendar_on') }} as date) as month_start_on,

@@ -1,7 +1,13 @@
 with items as (
-    select 'one_stop' as basis, * from {{ ref('stg_one_stop__components') }}
+    select
+        'one_stop' as basis,
+        *
+    from {{ ref('stg_one_stop__components') }}
     union all
-    select 'national' as basis, * from {{ ref('stg_national__components') }}
+    select
+        'national' as basis,
+        *
+    from {{ ref('stg_national__components') }}
 )
 
 select

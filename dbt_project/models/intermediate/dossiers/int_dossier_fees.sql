@@ -1,7 +1,13 @@
 with items as (
-    select 'one_stop' as basis, * from {{ ref('stg_one_stop__fees') }}
+    select
+        'one_stop' as basis,
+        *
+    from {{ ref('stg_one_stop__fees') }}
     union all
-    select 'national' as basis, * from {{ ref('stg_national__fees') }}
+    select
+        'national' as basis,
+        *
+    from {{ ref('stg_national__fees') }}
 )
 
 select

@@ -14,7 +14,9 @@ select
     national.dossier_code as national_code,
     coalesce(one_stop.agency_code, national.agency_code) as agency_code,
     coalesce(one_stop.procedure_code, national.procedure_code) as procedure_code,
-    coalesce(one_stop.received_at, one_stop.filed_at, national.received_at, national.filed_at) as known_since_at,
+    coalesce(
+        one_stop.received_at, one_stop.filed_at, national.received_at, national.filed_at
+    ) as known_since_at,
     one_stop.status_code as one_stop_status_code,
     national.status_code as national_status_code,
     one_stop.due_at as one_stop_due_at,

@@ -1,7 +1,13 @@
 with items as (
-    select 'one_stop' as basis, * from {{ ref('stg_one_stop__results') }}
+    select
+        'one_stop' as basis,
+        *
+    from {{ ref('stg_one_stop__results') }}
     union all
-    select 'national' as basis, * from {{ ref('stg_national__results') }}
+    select
+        'national' as basis,
+        *
+    from {{ ref('stg_national__results') }}
 )
 
 select

@@ -1,7 +1,13 @@
 with items as (
-    select 'one_stop' as basis, * from {{ ref('stg_one_stop__supplements') }}
+    select
+        'one_stop' as basis,
+        *
+    from {{ ref('stg_one_stop__supplements') }}
     union all
-    select 'national' as basis, * from {{ ref('stg_national__supplements') }}
+    select
+        'national' as basis,
+        *
+    from {{ ref('stg_national__supplements') }}
 ),
 
 placed as (

@@ -9,7 +9,8 @@ with gathered as (
         copies.received_at,
         copies.due_at,
         coalesce(statuses.is_received, true) and copies.received_at is not null as is_received,
-        copies.channel_code = '2' as is_online,
+        -- an empty channel is direct
+        coalesce(copies.channel_code = '2', false) as is_online,
         coalesce(fees.charged_items, 0) > 0 as has_financial_obligation,
         coalesce(copies.online_payment_code in ('1', '2'), false) as is_paid_online,
         coalesce(results.result_files, 0) > 0 as has_electronic_result,
@@ -93,7 +94,8 @@ numbered as (
 due as (
     select
         numbered.*,
-        numbered.due_second - (numbered.due_day_number - 1) * {{ seconds_per_working_day() }} as second_of_due_day,
+        numbered.due_second
+        - (numbered.due_day_number - 1) * {{ seconds_per_working_day() }} as second_of_due_day,
         due_day.calendar_on as due_day_on
     from numbered
     left join {{ ref('int_calendar') }} as due_day

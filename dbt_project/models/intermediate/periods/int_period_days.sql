@@ -6,5 +6,5 @@ select
     calendar.calendar_on
 from {{ ref('int_periods') }} as periods
 inner join {{ ref('int_calendar') }} as calendar
-    on (periods.period_type = 'month' and calendar.month_start_on = periods.period_start)
-    or (periods.period_type = 'year' and calendar.year_start_on = periods.period_start)
+    on (periods.period_type = 'month' and periods.period_start = calendar.month_start_on)
+    or (periods.period_type = 'year' and periods.period_start = calendar.year_start_on)

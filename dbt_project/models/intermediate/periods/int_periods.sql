@@ -24,7 +24,8 @@ select
     rule_sets.ruleset,
     -- what is still open is judged here: at the end of the period or at as-of, whichever is earlier
     least(bounds.period_end, run.business_date) as judged_on,
-    {{ dbt.dateadd('day', 'rule_sets.maturity_days', 'bounds.period_end') }} > run.business_date as is_provisional
+    {{ dbt.dateadd('day', 'rule_sets.maturity_days', 'bounds.period_end') }}
+    > run.business_date as is_provisional
 from bounds
 cross join {{ source('control', 'run') }} as run
 inner join {{ ref('rule_sets') }} as rule_sets

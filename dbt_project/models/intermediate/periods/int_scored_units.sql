@@ -16,5 +16,5 @@ cross join (
     select 'one_stop' as basis
 ) as bases
 inner join {{ ref('dim_agency') }} as agencies
-    on (agencies.valid_from_on is null or agencies.valid_from_on <= periods.period_end)
-    and (agencies.valid_to_on is null or agencies.valid_to_on >= periods.period_start)
+    on (agencies.valid_from_on is null or periods.period_end >= agencies.valid_from_on)
+    and (agencies.valid_to_on is null or periods.period_start <= agencies.valid_to_on)

@@ -1,4 +1,5 @@
--- Limits in working days of indicator 5.2, by day: from sending or the last transfer, the day itself not counted.
+-- Limits in working days of indicator 5.2, by day: from sending or the last transfer, the day itself not
+-- counted.
 with started as (
     select
         petitions.petition_code,
@@ -8,7 +9,9 @@ with started as (
         coalesce(statuses.phase, 'waiting') as phase,
         statuses.outcome,
         cast(petitions.received_at as date) as received_on,
-        cast(coalesce(petitions.transferred_at, petitions.sent_at, petitions.received_at) as date) as started_on,
+        cast(
+            coalesce(petitions.transferred_at, petitions.sent_at, petitions.received_at) as date
+        ) as started_on,
         coalesce(agencies.agency_code, 'unknown') as agency_code,
         -- a petition without an outcome yet has the time to resolve
         coalesce(limits.limit_working_days, resolving.limit_working_days) as limit_working_days,
@@ -30,9 +33,9 @@ with started as (
 settled as (
     select
         started.*,
-        phase = 'handled' and cast(handled_at as date) <= business_date as is_handled,
-        started_day.working_day_number + limit_working_days as handle_day_number,
-        handled_day.working_day_number + publish_limit_working_days as publish_day_number
+        started.phase = 'handled' and cast(started.handled_at as date) <= started.business_date as is_handled,
+        started_day.working_day_number + started.limit_working_days as handle_day_number,
+        handled_day.working_day_number + started.publish_limit_working_days as publish_day_number
     from started
     inner join {{ ref('int_calendar') }} as started_day
         on started.started_on = started_day.calendar_on

@@ -33,20 +33,40 @@ components as (
 
 all_codes as (
     select
-        province_code, unit_name, period_label, code, 'component' as kind,
-        numerator, denominator, computed_points, published_points, captured_on, figure_source
+        province_code,
+        unit_name,
+        period_label,
+        code,
+        'component' as kind,
+        numerator,
+        denominator,
+        computed_points,
+        published_points,
+        captured_on,
+        figure_source
     from components
 
     union all
 
     select
-        published.province_code, published.unit_name, published.period_label, published.code, 'group' as kind,
-        published.numerator, published.denominator,
-        sums.computed_points, published.published_points, published.captured_on, published.figure_source
+        published.province_code,
+        published.unit_name,
+        published.period_label,
+        published.code,
+        'group' as kind,
+        published.numerator,
+        published.denominator,
+        sums.computed_points,
+        published.published_points,
+        published.captured_on,
+        published.figure_source
     from published
     inner join (
         select
-            province_code, unit_name, period_label, group_code,
+            province_code,
+            unit_name,
+            period_label,
+            group_code,
             cast(sum(coalesce(computed_points, 0)) as decimal(9, 2)) as computed_points
         from components
         group by province_code, unit_name, period_label, group_code

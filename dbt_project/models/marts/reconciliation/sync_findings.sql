@@ -2,8 +2,15 @@
 with found as (
     {% for model in rule_models() -%}
     select
-        rule_code, dossier_code, agency_code, procedure_code, field, one_stop_value, national_value,
-        known_since_at, seen_since_on
+        rule_code,
+        dossier_code,
+        agency_code,
+        procedure_code,
+        field,
+        one_stop_value,
+        national_value,
+        known_since_at,
+        seen_since_on
     from {{ ref(model) }}
     {% if not loop.last %}union all
     {% endif -%}
@@ -25,7 +32,8 @@ select
     cast(null as {{ dbt.type_string() }}) as cause_code,
     -- too young to count yet: the other side may still be on its way
     coalesce(
-        {{ dbt.dateadd('day', 'rules.maturity_days', 'cast(found.known_since_at as date)') }} > run.business_date,
+        {{ dbt.dateadd('day', 'rules.maturity_days', 'cast(found.known_since_at as date)') }}
+        > run.business_date,
         false
     ) as provisional,
     found.seen_since_on as first_seen_on,

@@ -36,7 +36,7 @@ ranked as (
                 totals.ruleset, totals.basis, totals.period_type, totals.period_start, totals.agency_level
         ) as ranked_units,
         (
-            select max(grades.min_points)
+            select max(grades.min_points) as min_points
             from {{ ref('rule_set_grades') }} as grades
             where grades.ruleset = totals.ruleset and grades.min_points <= totals.points
         ) as grade_from

@@ -1,0 +1,75 @@
+"""Real nights on small made-up provinces: nothing is mocked, so each night takes some seconds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.nightly import Night, run_night
+from orchestration.places import Places
+from tests.province.making import make_province
+from tests.province.plan import Arguments
+
+LAST_DAY = date(2026, 9, 30)
+
+
+@dataclass(frozen=True)
+class Province:
+    """A made-up province on disk: extracts, and the truth apart from them."""
+
+    raw: Path
+    truth: Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """A night that was run, and where."""
+
+    night: Night
+    places: Places
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of a query over the marts of the current release."""
+        database = self.places.releases / "current" / "chiso.duckdb"
+        with duckdb.connect(str(database), read_only=True) as con:
+            con.execute("USE marts")
+            return con.execute(sql).fetchall()
+
+    @property
+    def messages(self) -> str:
+        """Everything the night said about checks and errors, as one text."""
+        return "\n".join([a.message for a in self.night.not_passed] + self.night.errors)
+
+
+def run(raw: Path, data: Path, day: date = LAST_DAY) -> Run:
+    """One real night."""
+    places = Places(raw=raw.resolve(), data=data.resolve())
+    return Run(run_night(day, places, lambda news: None), places)
+
+
+@pytest.fixture(scope="session")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Arguments], Province]:
+    """Makes each province once a session; tests that change files copy it first."""
+    made: dict[Arguments, Province] = {}
+
+    def _make(arguments: Arguments) -> Province:
+        if arguments not in made:
+            out = tmp_path_factory.mktemp("province")
+            make_province(arguments, out, "extracts", 1)
+            made[arguments] = Province(out / "raw", out / "truth")
+        return made[arguments]
+
+    return _make
+
+
+@pytest.fixture
+def small_raw(make: Callable[[Arguments], Province], tmp_path: Path) -> Path:
+    """A drop zone of 600 dossiers without faults that a test may spoil."""
+    province = make(Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6))
+    return Path(shutil.copytree(province.raw, tmp_path / "raw"))

@@ -1,0 +1,269 @@
+"""Bad input, one fault at a time on a real night: one clear message, good rows kept, the right answer.
+
+What is structural blocks the night and leaves the last release in place; what the data say lands and warns
+(names.md, "What blocks a night").
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.pipeline.conftest import Run, run
+
+FOLDER = "one_stop_dossiers/2026-09-30"
+
+
+def first_file(raw: Path, folder: str = FOLDER) -> Path:
+    return sorted((raw / folder).glob("*.json"))[0]
+
+
+def edit(path: Path, change: Callable[[list[dict[str, Any]]], None]) -> list[dict[str, Any]]:
+    """Change the dossiers of a message file; returns them."""
+    message = json.loads(path.read_text(encoding="utf-8"))
+    change(message["data"])
+    path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
+    rows: list[dict[str, Any]] = message["data"]
+    return rows
+
+
+def received(rows: list[dict[str, Any]]) -> int:
+    """Place of the first dossier that was received."""
+    return next(i for i, row in enumerate(rows) if row["NgayTiepNhan"])
+
+
+def empty_file(raw: Path) -> list[str]:
+    path = first_file(raw)
+    path.write_bytes(b"")
+    return [f"{FOLDER}/{path.name}", "empty"]
+
+
+def not_what_its_ending_says(raw: Path) -> list[str]:
+    path = first_file(raw)
+    workbook = io.BytesIO()
+    with zipfile.ZipFile(workbook, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    path.write_bytes(workbook.getvalue())
+    return [f"{FOLDER}/{path.name}", "ends in .json", "ZIP or Excel"]
+
+
+def missing_column(raw: Path) -> list[str]:
+    path = first_file(raw)
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            del row["NgayHenTra"]
+
+    edit(path, spoil)
+    return [f"{FOLDER}/{path.name}", "column NgayHenTra", "missing"]
+
+
+def truncated_json(raw: Path) -> list[str]:
+    path = first_file(raw)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: int(len(text) * 0.7)], encoding="utf-8")
+    return [f"{FOLDER}/{path.name}", "breaks off", "after row"]
+
+
+def empty_keys(raw: Path) -> list[str]:
+    path = first_file(raw)
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        for row in rows[: len(rows) // 10]:
+            row["MaHoSo"] = ""
+
+    edit(path, spoil)
+    return [FOLDER, "row 1, column MaHoSo", "more than 1 %"]
+
+
+def no_delivery(raw: Path) -> list[str]:
+    for path in sorted((raw / "petitions").rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    return ["petitions: no delivery"]
+
+
+def header_only(raw: Path) -> list[str]:
+    path = next((raw / "petitions/2026-09-30").glob("*.csv"))
+    path.write_text(path.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")
+    return [f"petitions/2026-09-30/{path.name}", "no rows"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        empty_file,
+        not_what_its_ending_says,
+        missing_column,
+        truncated_json,
+        empty_keys,
+        no_delivery,
+        header_only,
+    ],
+    ids=lambda f: f.__name__,
+)
+def test_a_structural_fault_blocks_the_night(
+    spoil: Callable[[Path], list[str]],
+    small_raw: Path,
+    tmp_path: Path,
+    published_before: Callable[[Path], Path],
+) -> None:
+    data = tmp_path / "data"
+    last = published_before(data)
+    words = spoil(small_raw)
+    ran = run(small_raw, data)
+    assert not ran.night.published
+    blocking = [a for a in ran.night.not_passed if a.blocks]
+    assert len(blocking) == 1, ran.messages
+    for word in words:
+        assert word in blocking[0].message
+    assert blocking[0].message.count("\n") == 0, "one clear message"
+    assert ran.night.errors == []
+    # readers see the release they saw before, whole
+    assert (ran.places.releases / "current").resolve() == last
+    assert ran.rows("SELECT count(*) FROM dim_agency")[0][0] == 11
+
+
+@pytest.fixture
+def published_before(small_raw: Path) -> Callable[[Path], Path]:
+    """Puts a release of the day before in place, as an earlier night would have."""
+
+    def _publish(data: Path) -> Path:
+        folder = data / "releases" / "2026-09-29" / "1"
+        folder.mkdir(parents=True)
+        with duckdb.connect(str(folder / "chiso.duckdb")) as con:
+            con.execute("CREATE SCHEMA marts; CREATE TABLE marts.dim_agency AS SELECT * FROM range(11)")
+        (data / "releases" / "current").symlink_to(folder)
+        return folder.resolve()
+
+    return _publish
+
+
+def test_good_rows_of_a_broken_file_are_kept(small_raw: Path, tmp_path: Path) -> None:
+    path = first_file(small_raw)
+    rows = json.loads(path.read_text(encoding="utf-8"))["data"]
+    truncated_json(small_raw)
+    ran = run(small_raw, tmp_path / "data")
+    parquet = f"{ran.places.landed}/one_stop_dossiers/*/*/one_stop_dossiers.parquet"
+    landed = {c for (c,) in duckdb.sql(f"SELECT dossier_code FROM read_parquet('{parquet}')").fetchall()}
+    kept = [row["MaHoSo"] in landed for row in rows]
+    assert kept.count(True) >= len(rows) // 2
+    assert kept == sorted(kept, reverse=True), "the rows before the break, and no others"
+
+
+def unknown_agency(raw: Path) -> tuple[str, list[str]]:
+    path = first_file(raw)
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        rows[2]["MaHoSo"] = "H01.999" + rows[2]["MaHoSo"][rows[2]["MaHoSo"].index("-") :]
+
+    rows = edit(path, spoil)
+    return rows[2]["MaHoSo"], [f"{FOLDER}/{path.name}, row 3", 'agency_code = "H01.999"']
+
+
+def duplicate_dossier(raw: Path) -> tuple[str, list[str]]:
+    path = first_file(raw)
+    rows = edit(path, lambda rows: rows.append(dict(rows[4])))
+    code = rows[4]["MaHoSo"]
+    return code, [f"{FOLDER}/{path.name}, row 5", f"{FOLDER}/{path.name}, row {len(rows)}", code]
+
+
+def future_date(raw: Path) -> tuple[str, list[str]]:
+    path = first_file(raw)
+    places: list[int] = []
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        places.append(received(rows))
+        rows[places[0]]["NgayTiepNhan"] = "20271231080000"
+
+    rows = edit(path, spoil)
+    return rows[places[0]]["MaHoSo"], [
+        f"{FOLDER}/{path.name}, row {places[0] + 1}",
+        "received_at",
+        "2027-12-31",
+    ]
+
+
+@pytest.mark.parametrize("spoil", [unknown_agency, duplicate_dossier, future_date], ids=lambda f: f.__name__)
+def test_what_the_data_say_lands_and_warns(
+    spoil: Callable[[Path], tuple[str, list[str]]], small_raw: Path, tmp_path: Path
+) -> None:
+    code, words = spoil(small_raw)
+    ran = run(small_raw, tmp_path / "data")
+    assert ran.night.published, ran.messages
+    warnings = [a for a in ran.night.not_passed if a.name.startswith("one_stop_dossiers: expectations")]
+    assert len(warnings) == 1, ran.messages
+    assert not warnings[0].blocks
+    for word in words:
+        assert word in warnings[0].message
+    assert _known_codes(ran).count(code) == 1, "the dossier landed and counts once"
+
+
+def test_an_unknown_agency_counts_for_the_province_only(small_raw: Path, tmp_path: Path) -> None:
+    path = first_file(small_raw)
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        row = rows[received(rows)]
+        row["MaHoSo"] = "H01.999" + row["MaHoSo"][row["MaHoSo"].index("-") :]
+
+    edit(path, spoil)
+    ran = run(small_raw, tmp_path / "data")
+    (difference,) = ran.rows(
+        """SELECT sum(CASE WHEN agency_level = 'province' THEN denominator ELSE -denominator END)
+           FROM indicator_results WHERE basis = 'one_stop' AND period_type = 'year' AND indicator_code = '2.1'"""
+    )
+    assert difference == (1,)
+
+
+def _known_codes(ran: Run) -> list[object]:
+    with duckdb.connect(str(ran.places.build_database), read_only=True) as con:
+        return [
+            code
+            for (code,) in con.execute(
+                "SELECT dossier_code FROM intermediate.int_dossiers WHERE basis = 'one_stop'"
+            ).fetchall()
+        ]
+
+
+def test_packed_files_are_read_as_they_are(small_raw: Path, tmp_path: Path) -> None:
+    """A folder with some files packed gives the same figures as without."""
+    plain = run(small_raw, tmp_path / "plain")
+    for path in [*small_raw.rglob("*.json"), *small_raw.rglob("*.csv")]:
+        with gzip.open(f"{path}.gz", "wb") as stream:
+            stream.write(path.read_bytes())
+        path.unlink()
+    packed = run(small_raw, tmp_path / "packed")
+    query = "SELECT * FROM indicator_results ORDER BY ALL"
+    assert packed.rows(query) == plain.rows(query)
+
+
+def test_every_message_file_is_accounted_for(small_raw: Path, tmp_path: Path) -> None:
+    """Rows in the files, counted here by another reader, are the rows landed and in quarantine."""
+    edit(first_file(small_raw), lambda rows: rows[0].update(NgayHenTra="không rõ"))
+    counted = sum(
+        len(json.loads(p.read_text(encoding="utf-8"))["data"])
+        for p in (small_raw / "one_stop_dossiers").rglob("*.json")
+    )
+    for path in (small_raw / "petitions").rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            assert len(list(csv.reader(stream))) > 1
+    ran = run(small_raw, tmp_path / "data")
+    manifests = [
+        json.loads(p.read_text(encoding="utf-8"))
+        for p in ran.places.landed.glob("one_stop_dossiers/*/*/manifest.json")
+    ]
+    files = [f for m in manifests for f in m["files"]]
+    assert sum(f["rows_in"] for f in files) == counted
+    assert sum(f["rows_landed"] for f in files) == counted - 1
+    quarantined = [q for f in files for q in f["quarantined"]]
+    assert [(q["row_number"], q["column"], q["value"]) for q in quarantined] == [
+        (1, "NgayHenTra", "xxxxx xx")
+    ]

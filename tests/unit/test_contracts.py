@@ -1,0 +1,177 @@
+"""Source contracts: those of the project load, and what a contract may not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from orchestration.landing.contracts import Contract, ContractError, load_contract, load_contracts
+from tests.unit.helpers import SOURCES, contract, contract_dict, message_contract
+
+CODE = {"name": "paper_code", "wire": "MaGiay", "type": "code"}
+
+
+def written(folder: Path, content: object, name: str = "papers.yml") -> Path:
+    path = folder / name
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_every_contract_of_the_project_loads() -> None:
+    contracts = load_contracts(SOURCES)
+    assert list(contracts) == [
+        "agencies",
+        "digitized_documents",
+        "national_dossiers",
+        "one_stop_dossiers",
+        "payments",
+        "petitions",
+        "portal_scores",
+        "procedures",
+        "processing_steps",
+    ]
+    assert all(c.source == name for name, c in contracts.items())
+    assert {s for s, c in contracts.items() if not c.required} == {"portal_scores"}
+    assert {s for s, c in contracts.items() if c.delivery == "full"} == {"agencies", "procedures"}
+
+
+def test_columns_that_name_or_reach_a_person_are_kept_by_no_contract() -> None:
+    # what extract_formats says about persons, in whatever spelling a contract may keep a column
+    personal = {"ChuHoSo", "SoGiayToChuHoSo", "Email", "SoDienThoai", "DinhDanhCHS", "HoTenNguoiNop"}
+    personal |= {"NguoiXuLy", "SoCMNDNguoiNop", "Người gửi", "Số điện thoại", "Địa chỉ", "Chủ sở hữu"}
+    for c in load_contracts(SOURCES).values():
+        kept = {w for columns in c.tables.values() for column in columns for w in column.wires}
+        assert kept & personal == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"key": ["paper_no"]}, "key names no column: paper_no"),
+        ({"columns": [CODE, CODE | {"wire": "MaKhac"}]}, "twice: paper_code"),
+        ({"columns": [CODE | {"name": "file_sha"}], "key": ["file_sha"]}, "twice: file_sha"),
+        (
+            {"columns": [CODE], "personal": [{"wire": "MaGiay", "class": "name"}]},
+            "both kept and personal: MaGiay",
+        ),
+        (
+            {
+                "columns": [CODE | {"aliases": ["HoTen"]}],
+                "personal": [{"wire": "HoTen", "class": "name"}],
+            },
+            "both kept and personal: HoTen",
+        ),
+        (
+            {
+                "columns": [CODE],
+                "lists": [{"name": "owners", "wire": "Chu", "columns": []}],
+                "personal": [{"wire": "Chu", "class": "identity"}],
+            },
+            "both kept and personal: Chu",
+        ),
+        (
+            {"columns": [CODE], "lists": [{"name": "fees", "wire": "Phi", "columns": [CODE]}]},
+            "twice: paper_code",
+        ),
+        (
+            {
+                "columns": [CODE],
+                "lists": [
+                    {"name": "fees", "wire": "Phi", "columns": []},
+                    {"name": "fees", "wire": "PhiKhac", "columns": []},
+                ],
+            },
+            "twice: fees",
+        ),
+        (
+            {"columns": [CODE, {"name": "made", "wire": "Ngay", "type": "timestamp"}]},
+            "column made: a timestamp is named …_at",
+        ),
+        (
+            {"columns": [CODE, {"name": "made_at", "wire": "Ngay", "type": "date"}]},
+            "column made_at: a date is named …_on",
+        ),
+        ({"columns": [CODE | {"extract": "(["}]}, "extract is not a regular expression"),
+        ({"columns": [CODE | {"name": "Paper Code"}]}, "pattern"),
+        ({"columns": [CODE | {"type": "number"}]}, "type"),
+        ({"reader": "xlsx"}, "reader"),
+        ({"zone": "UTC"}, "zone"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_a_contract_may_not_say(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
+    path = written(tmp_path, contract_dict() | changes)
+    with pytest.raises(ContractError) as raised:
+        load_contract(path)
+    assert str(raised.value).startswith("papers.yml: ")
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"- a\n- b\n", b"source: [", b"\xff\xfe\x00source"],
+    ids=["empty", "a list", "no YAML", "no UTF-8"],
+)
+def test_a_file_that_is_no_contract_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "papers.yml"
+    path.write_bytes(content)
+    with pytest.raises(ContractError, match=r"^papers\.yml: "):
+        load_contract(path)
+
+
+def test_the_file_is_named_as_its_source(tmp_path: Path) -> None:
+    path = written(tmp_path, contract_dict(), "letters.yml")
+    with pytest.raises(ContractError, match=r"letters\.yml: says source 'papers'; name the file papers\.yml"):
+        load_contract(path)
+
+
+def test_a_folder_without_contracts_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="no source contracts"):
+        load_contracts(tmp_path)
+
+
+def test_schema_of_the_main_table_has_the_envelope_first_and_lineage_last() -> None:
+    assert list(message_contract().table_schema("papers").items()) == [
+        ("side", "VARCHAR"),
+        ("paper_code", "VARCHAR"),
+        ("kind", "VARCHAR"),
+        ("amount", "DECIMAL(18,2)"),
+        ("made_at", "TIMESTAMP"),
+        ("valid_on", "DATE"),
+        ("is_paid", "BOOLEAN"),
+        ("has_file", "BOOLEAN"),
+        ("note_text", "VARCHAR"),
+        ("file_sha", "VARCHAR"),
+        ("row_number", "BIGINT"),
+    ]
+
+
+def test_schema_of_a_list_has_the_key_lineage_and_position_first() -> None:
+    two = message_contract(key=["paper_code", "side"])
+    assert list(two.tables) == ["papers", "papers__fees"]
+    assert list(two.table_schema("papers__fees").items()) == [
+        ("side", "VARCHAR"),
+        ("paper_code", "VARCHAR"),
+        ("file_sha", "VARCHAR"),
+        ("row_number", "BIGINT"),
+        ("position", "BIGINT"),
+        ("fee_code", "VARCHAR"),
+        ("price", "DECIMAL(18,2)"),
+        ("has_receipt", "BOOLEAN"),
+    ]
+
+
+def test_fingerprint_follows_what_the_contract_says() -> None:
+    again = Contract.model_validate(contract_dict())
+    assert contract().fingerprint == again.fingerprint
+    assert contract(timestamp_formats=["%Y"]).fingerprint != again.fingerprint
+    assert contract(columns=[CODE]).fingerprint != again.fingerprint
+
+
+def test_a_contract_does_not_change() -> None:
+    with pytest.raises(ValidationError):
+        contract().source = "letters"
