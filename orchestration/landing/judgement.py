@@ -55,10 +55,12 @@ def structural_problems(
         files = [d for d in deliveries if d.delivered_on == day]
         here = [by_sha[d.file_sha] for d in files]
         problems.extend(p for a in here for p in a.problems)
-        rows_in = sum(a.rows_in for a in here)
-        bad = [(d.file_name, q) for d, a in zip(files, here, strict=True) for q in a.quarantined]
-        bad_rows = sum(a.rows_quarantined for a in here)
-        if rows_in == 0 and not any(a.problems for a in here):
+        # a file with a fault of its own blocks already; what it has in quarantine follows from that fault
+        sound = [(d.file_name, a) for d, a in zip(files, here, strict=True) if not a.problems]
+        rows_in = sum(a.rows_in for _, a in sound)
+        bad = [(name, q) for name, a in sound for q in a.quarantined]
+        bad_rows = sum(a.rows_quarantined for _, a in sound)
+        if len(sound) == len(here) and rows_in == 0:
             where = files[0].file_name if len(files) == 1 else f"{contract.source}/{folder.name}"
             problems.append(
                 Problem("no_rows", f"{where}: holds no rows. Ask {contract.publisher} to deliver it again.")

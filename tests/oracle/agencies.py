@@ -33,7 +33,7 @@ class AgencyList:
     codes: dict[str, str]
 
     def code_of(self, written: str) -> str | None:
-        """The code of the agency a written code stands for, old codes included; nothing if nobody knows it."""
+        """The agency a written code stands for, old codes included; nothing if nobody knows it."""
         return self.codes.get(written)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -46,7 +45,7 @@ class Petition:
 
 def as_petition(row: Row, agencies: AgencyList) -> Petition:
     """One row of the export; a status nobody knows means waiting."""
-    status = unicodedata.normalize("NFC", row["Trạng thái"]).strip().lower()
+    status = row["Trạng thái"].strip().lower()
     phase, outcome = PHASES.get(status, ("waiting", ""))
     return Petition(
         code=as_code(row["Mã PAKN"]),

@@ -36,13 +36,11 @@ def end_by_open_request(dossier: Dossier) -> datetime | None:
 
 
 def end_seen_on(dossier: Dossier, business_date: date) -> datetime | None:
-    """The end as far as it is known on the business date."""
-    end = known_end(dossier)
-    if end is None:
-        end = end_by_open_request(dossier)
-    if end is None or end.date() > business_date:
-        return None
-    return end
+    """The end as far as it is known on the business date; a later one does not count yet."""
+    for end in (known_end(dossier), end_by_open_request(dossier)):
+        if end is not None and end.date() <= business_date:
+            return end
+    return None
 
 
 def waited(dossier: Dossier) -> timedelta:
@@ -89,6 +87,11 @@ def judge_by_due(dossier: Dossier, end: datetime | None, due: datetime, last_day
     )
 
 
+def hours(work: timedelta) -> str:
+    """Working time in words."""
+    return f"{work.total_seconds() / 3600:.4f} h"
+
+
 def judge_by_time_limit(dossier: Dossier, end: datetime | None, last_day: date) -> Verdict:
     """No due date: the working time spent must not exceed the procedure's limit and the time waited."""
     if dossier.time_limit is None or dossier.received is None:
@@ -96,4 +99,6 @@ def judge_by_time_limit(dossier: Dossier, end: datetime | None, last_day: date) 
     most = dossier.time_limit + waited(dossier)
     spent = working_time(dossier.received, end if end is not None else end_of(last_day))
     until = f"ended {end:%d/%m/%Y %H:%M:%S}" if end is not None else f"not ended by {last_day:%d/%m/%Y}"
-    return Verdict(dossier.code, spent <= most, f"no due date, {until}, worked {spent} of at most {most}")
+    return Verdict(
+        dossier.code, spent <= most, f"no due date, {until}, worked {hours(spent)} of at most {hours(most)}"
+    )

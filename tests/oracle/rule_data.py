@@ -27,7 +27,7 @@ class PointRule:
     empty_policy: str
 
     def points(self, numerator: int, denominator: int) -> Decimal | None:
-        """Points, half-up to 2 decimals and never above the maximum; what "nothing to count" gives is data."""
+        """Points, half-up to 2 decimals, never above the maximum; what an empty rate gives is data."""
         if denominator == 0:
             return {"none": None, "zero": Decimal(0), "full": Decimal(self.max_points)}[self.empty_policy]
         rate = Fraction(numerator, denominator)

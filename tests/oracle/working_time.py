@@ -50,7 +50,7 @@ def working_time(start: datetime, end: datetime) -> timedelta:
 
 
 def moved_forward(moment: datetime, work: timedelta) -> datetime:
-    """The first moment at which that much working time has passed since `moment`; no time: `moment` itself."""
+    """The first moment at which that much working time has passed; with no time, `moment` itself."""
     if work == NO_TIME:
         return moment
     left = work

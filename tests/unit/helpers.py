@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,11 @@ _LIST = {
         {"name": "has_receipt", "wire": "BienLai", "type": "presence"},
     ],
 }
+
+
+def at(text: str) -> datetime:
+    """A local time, without zone as the landed tables have it."""
+    return datetime.fromisoformat(text)
 
 
 def contract_dict(reader: str = "csv", **changes: Any) -> dict[str, Any]:

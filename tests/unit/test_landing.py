@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import tempfile
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from orchestration.landing.store import MANIFEST
 from tests.unit.helpers import (
     SOURCES,
     Landed,
+    at,
     codes,
     contract,
     land,
@@ -57,7 +58,7 @@ def test_values_and_their_order_are_exact(tmp_path: Path) -> None:
             "H38.2",
             "provincial",
             Decimal("5000.00"),
-            datetime(2026, 3, 31, 8, 9, 10),
+            at("2026-03-31 08:09:10"),
             date(2026, 2, 1),
             True,
             True,
@@ -68,7 +69,7 @@ def test_values_and_their_order_are_exact(tmp_path: Path) -> None:
             "H38.1",
             "communal",
             Decimal("-0.50"),
-            datetime(2026, 4, 1),
+            at("2026-04-01"),
             date(2028, 2, 29),
             False,
             False,
@@ -80,7 +81,7 @@ def test_values_and_their_order_are_exact(tmp_path: Path) -> None:
             "H38.3",
             "communal",
             Decimal("9999999999999999.99"),
-            datetime(1999, 12, 31, 23, 59, 59),
+            at("1999-12-31 23:59:59"),
             None,
             True,
             True,
@@ -173,7 +174,7 @@ def spoken(of: Contract) -> list[dict[str, str]]:
     kept = {"code": "K1", "text": "chữ", "decimal": "1", "boolean": "1", "presence": "bí mật tệp"}
     dates = of.timestamp_formats[0]
     for column in of.columns:
-        value = kept.get(column.type, datetime(2026, 1, 2).strftime(dates))
+        value = kept.get(column.type, at("2026-01-02").strftime(dates))
         row[column.wire] = next(iter(column.codes), value)
     return [row]
 

@@ -1,0 +1,189 @@
+"""The dbt project: generated files up to date, every model and seed said in words and tested."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+import sqlglot
+import yaml
+
+from orchestration.dbt_files import generated_files, registry_sql, sources_yaml, write_generated
+from orchestration.landing.contracts import load_contracts
+from tests.unit.helpers import ROOT, SOURCES, message_contract
+
+PROJECT = ROOT / "dbt_project"
+MODELS = sorted((PROJECT / "models").rglob("*.sql"))
+SEEDS = sorted((PROJECT / "seeds").rglob("*.csv"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+def loaded(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+# --- generated files ---
+
+
+def test_generated_files_on_disk_are_what_is_generated() -> None:
+    files = generated_files(PROJECT, SOURCES)
+    assert sorted(name_of(p) for p in files) == [
+        "macros/generated/registry.sql",
+        "models/staging/_sources.yml",
+    ]
+    for path, content in files.items():
+        assert path.read_text(encoding="utf-8") == content, f"{name_of(path)}: run `chiso generate`"
+
+
+def registered() -> dict[str, list[str]]:
+    """Macro → the names it returns, read from the file that dbt reads."""
+    text = (PROJECT / "macros" / "generated" / "registry.sql").read_text(encoding="utf-8")
+    found = re.findall(r"{% macro (\w+)\(\) %}{{ return\(\[(.*?)\]\) }}{% endmacro %}", text)
+    return {macro: re.findall(r"'(\w+)'", names) for macro, names in found}
+
+
+def test_the_registry_lists_exactly_the_files_there_are() -> None:
+    marts = PROJECT / "models" / "marts"
+    assert registered() == {
+        "indicator_models": sorted(p.stem for p in MODELS if p.parent == marts / "indicators"),
+        "rule_models": sorted(p.stem for p in MODELS if p.parent == marts / "reconciliation" / "rules"),
+    }
+    assert all(n.startswith("indicator_") for n in registered()["indicator_models"])
+    assert all(n.startswith("rule_") for n in registered()["rule_models"])
+
+
+def test_the_registry_of_a_small_project(tmp_path: Path) -> None:
+    for name in ("indicators/indicator_b.sql", "indicators/indicator_a.sql", "indicators/note.yml"):
+        path = tmp_path / "models" / "marts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("select 1")
+    assert registry_sql(tmp_path).splitlines()[2:] == [
+        "{% macro indicator_models() %}{{ return(['indicator_a', 'indicator_b']) }}{% endmacro %}",
+        "",
+        "{% macro rule_models() %}{{ return([]) }}{% endmacro %}",
+    ]
+
+
+def test_sources_name_every_landed_table_with_its_columns_and_asset() -> None:
+    document = yaml.safe_load(sources_yaml({"papers": message_contract()}))
+    landed, control = document["sources"]
+    assert [t["name"] for t in landed["tables"]] == ["papers", "papers__fees"]
+    assert [t["description"] for t in landed["tables"]] == [
+        "Giấy tờ. One row per delivered row.",
+        "Giấy tờ. One row per fees item of a delivered row.",
+    ]
+    assert [c["name"] for c in landed["tables"][1]["columns"]] == [
+        "paper_code",
+        "file_sha",
+        "row_number",
+        "position",
+        "fee_code",
+        "price",
+        "has_receipt",
+        "delivered_on",
+        "file_name",
+    ]
+    assert {tuple(t["config"]["meta"]["dagster"]["asset_key"]) for t in landed["tables"]} == {
+        ("landed", "papers")
+    }
+    assert [t["name"] for t in control["tables"]] == ["run", "deliveries"]
+
+
+def test_writing_generated_files_changes_only_what_differs(tmp_path: Path) -> None:
+    (tmp_path / "models" / "marts" / "indicators").mkdir(parents=True)
+    assert len(write_generated(tmp_path, SOURCES)) == 2
+    assert write_generated(tmp_path, SOURCES) == []
+    (tmp_path / "models" / "marts" / "indicators" / "indicator_x.sql").write_text("select 1")
+    assert [p.name for p in write_generated(tmp_path, SOURCES)] == ["registry.sql"]
+
+
+# --- words and tests ---
+
+
+@pytest.mark.parametrize("path", [*MODELS, *SEEDS], ids=name_of)
+def test_every_model_and_seed_is_described_and_tested(path: Path) -> None:
+    kind = "models" if path.suffix == ".sql" else "seeds"
+    beside = path.with_suffix(".yml")
+    assert beside.exists(), f"{name_of(path)} has no {beside.name} beside it"
+    (said,) = loaded(beside)[kind]
+    assert said["name"] == path.stem
+    # an indicator says its number and name first
+    assert re.match(r"(\d\.\d[ab]? .{10,200}?\. )?One row per ", said["description"]), beside.name
+    tests = {test if isinstance(test, str) else next(iter(test)) for test in said.get("data_tests", [])}
+    assert tests & {"primary_key", "never"}, f"{beside.name}: neither a primary_key nor a never test"
+
+
+def test_every_yml_stands_beside_what_it_describes() -> None:
+    for folder, suffix in (("models", ".sql"), ("seeds", ".csv")):
+        for path in (PROJECT / folder).rglob("*.yml"):
+            assert path.name.startswith("_") or path.with_suffix(suffix).exists(), name_of(path)
+
+
+def test_names_of_models_and_seeds_are_unique() -> None:
+    names = [p.stem for p in [*MODELS, *SEEDS]]
+    assert len(names) == len(set(names))
+
+
+def test_a_released_mart_says_its_key() -> None:
+    for path in MODELS:
+        (said,) = loaded(path.with_suffix(".yml"))["models"]
+        meta = said.get("config", {}).get("meta", {})
+        if meta.get("release"):
+            assert path.is_relative_to(PROJECT / "models" / "marts")
+            (keys,) = [t["primary_key"] for t in said["data_tests"] if "primary_key" in t]
+            assert meta["key"] == keys["arguments"]["columns"], name_of(path)
+
+
+# --- staging selects what lands ---
+
+
+def macro_list(name: str) -> list[str]:
+    """The column names that a macro of the project returns."""
+    text = (PROJECT / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+    listed = re.search(r"return\(\[(.*?)\]\)", text, re.DOTALL)
+    assert listed is not None
+    return re.findall(r"'(\w+)'", listed[1])
+
+
+def selected(path: Path) -> Iterator[tuple[str, str]]:
+    """Each landed table and column that a staging model reads."""
+
+    def source(schema: str, table: str) -> str:
+        return f"{schema}.{table}"
+
+    def select(relation: str, _: object, columns: list[str]) -> str:
+        return f"select {', '.join(columns)} from {relation}"
+
+    def latest_version(relation: str, key: list[str], columns: list[str]) -> str:
+        return select(relation, None, [*key, *columns])
+
+    text = jinja2.Template(path.read_text(encoding="utf-8")).render(
+        source=source,
+        ref=lambda name: f"models.{name}",
+        latest_version=latest_version,
+        items_of_latest_version=select,
+        dossier_columns=lambda: macro_list("dossier_columns"),
+    )
+    parsed = sqlglot.parse_one(text, read="duckdb")
+    tables = [t.name for t in parsed.find_all(sqlglot.exp.Table) if t.db == "landed"]
+    assert len(tables) == 1, f"{name_of(path)} reads {tables}"
+    assert not list(parsed.find_all(sqlglot.exp.Star)), f"{name_of(path)} selects *"
+    for column in parsed.find_all(sqlglot.exp.Column):
+        yield tables[0], column.name
+
+
+@pytest.mark.parametrize("path", [p for p in MODELS if p.parent.name == "staging"], ids=lambda p: p.stem)
+def test_a_staging_model_selects_columns_that_land(path: Path) -> None:
+    schemas = {t: c.table_schema(t) for c in load_contracts(SOURCES).values() for t in c.tables}
+    reads = set(selected(path))
+    assert len(reads) > 2
+    for table, column in reads:
+        assert column in {*schemas[table], "delivered_on", "file_name"}, f"{table} has no column {column}"
