@@ -19,7 +19,7 @@ run: setup ## one night on the sample: scorecard, discrepancies, tables under da
 	@$(BIN)/chiso nightly --date $(SAMPLE_DATE)
 
 test: setup lint ## everything that must hold: lint, unit tests, pipeline tests on real runs
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2
 
 lint: setup ## ruff, types, layers, SQL style, portability to Spark
 	@$(BIN)/ruff check .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -95,8 +94,6 @@ def run_night(business_date: date, places: Places, on_news: Callable[[StepNews],
 
 
 def _run(business_date: date, places: Places, on_news: Callable[[StepNews], None]) -> Night:
-    os.environ["CHISO_RAW"], os.environ["CHISO_DATA"] = str(places.raw), str(places.data)
-    os.environ["DAGSTER_HOME"] = str(prepare_dagster_home(places.dagster_home))
     warnings.filterwarnings("ignore", module=r"dagster.*")
     import dagster as dg
 
@@ -127,7 +124,7 @@ def _run(business_date: date, places: Places, on_news: Callable[[StepNews], None
         if state is not None:
             on_news(StepNews(step, state, len(job.nodes)))
 
-    with dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(places.dagster_home))) as instance:
         instance.add_event_listener(run_id, follow)
         with _dbt_speaks_to(places.data / "logs" / "nightly.log"):
             result = job.execute_in_process(

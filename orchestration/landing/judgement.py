@@ -42,6 +42,9 @@ def structural_problems(
         accounts: their accounts, from `land_source`.
     """
     by_sha = {a.file_sha: a for a in accounts}
+    folders = date_folders(raw, contract.source, until)
+    if contract.delivery == "full":
+        folders = folders[-1:]  # a whole list replaces the older ones, with whatever was wrong with them
     problems = []
     if contract.required and not deliveries:
         problems.append(
@@ -51,7 +54,7 @@ def structural_problems(
                 f"{contract.publisher} into {contract.source}/<YYYY-MM-DD>/ of the drop zone.",
             )
         )
-    for day, folder in date_folders(raw, contract.source, until):
+    for day, folder in folders:
         files = [d for d in deliveries if d.delivered_on == day]
         here = [by_sha[d.file_sha] for d in files]
         problems.extend(p for a in here for p in a.problems)

@@ -20,6 +20,8 @@ import pytest
 
 from tests.pipeline.conftest import Run, run
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "one_stop_dossiers/2026-09-30"
 
 
@@ -218,7 +220,8 @@ def test_an_unknown_agency_counts_for_the_province_only(small_raw: Path, tmp_pat
     ran = run(small_raw, tmp_path / "data")
     (difference,) = ran.rows(
         """SELECT sum(CASE WHEN agency_level = 'province' THEN denominator ELSE -denominator END)
-           FROM indicator_results WHERE basis = 'one_stop' AND period_type = 'year' AND indicator_code = '2.1'"""
+           FROM indicator_results
+           WHERE basis = 'one_stop' AND period_type = 'year' AND indicator_code = '2.1'"""
     )
     assert difference == (1,)
 

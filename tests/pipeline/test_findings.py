@@ -12,6 +12,8 @@ import pytest
 from tests.pipeline.conftest import Province, Run, run
 from tests.province.plan import Arguments
 
+pytestmark = pytest.mark.slow
+
 
 def expected(truth: Path) -> set[tuple[object, ...]]:
     """(dossier, rule) of the truth file."""

@@ -17,7 +17,7 @@ from orchestration.nightly import run_night
 from orchestration.places import Places
 from tests.oracle.comparing import PipelineDossier, Published, differences
 from tests.oracle.edge_files import add_edges
-from tests.oracle.edges import EDGE_CASES, OPEN_DEFECTS, EdgeCases
+from tests.oracle.edges import EDGE_CASES, EdgeCases
 from tests.oracle.figures import INDICATORS, Figure, FigureKey, figures_of, read_province
 from tests.oracle.periods import YEAR
 from tests.province.making import make_province
@@ -50,7 +50,6 @@ CASES = [
     Case("four-deliveries", Arguments(1500, YEAR, seed=13, fault_rate=0.05, deliveries=4), DAY),
     Case("edges", Arguments(300, YEAR, seed=14, fault_rate=0.05), DAY, EDGE_CASES),
 ]
-WITH_DEFECTS = Case("defects", Arguments(300, YEAR, seed=15), DAY, OPEN_DEFECTS)
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,6 @@ class Compared:
     oracle: dict[FigureKey, Figure]
     pipeline: dict[FigureKey, Published]
     dossiers: dict[tuple[str, str], PipelineDossier]
-
-
-@pytest.fixture(scope="session", params=CASES, ids=str)
-def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compared:
-    """One night of the real pipeline, and the oracle on the same extracts."""
-    case: Case = request.param
-    return compare(case, tmp_path_factory.mktemp(f"oracle-{case}"))
 
 
 def compare(case: Case, out: Path) -> Compared:
@@ -114,24 +106,12 @@ def pipeline_dossiers(places: Places) -> dict[tuple[str, str], PipelineDossier]:
     return {(row[0], row[1]): PipelineDossier(*row[2:]) for row in rows}
 
 
-def assert_same(compared: Compared) -> None:
-    """No figure is missing on a side or has other numbers."""
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_figure_is_the_oracles(case: Case, tmp_path: Path) -> None:
+    """No figure is missing on a side or has other numbers; and there is something to compare."""
+    compared = compare(case, tmp_path)
     found = differences(compared.oracle, compared.pipeline, compared.business_date, compared.dossiers)
     assert not found, f"{len(found)} of {len(compared.oracle)} figures differ:\n" + "\n".join(found[:SHOWN])
-
-
-def test_every_figure_is_the_oracles(compared: Compared) -> None:
-    assert_same(compared)
-
-
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="OPEN_DEFECTS of tests/oracle/edges.py")
-def test_open_defects_of_the_pipeline(tmp_path: Path) -> None:
-    """When this passes, move the repaired defects up into EDGE_CASES."""
-    assert_same(compare(WITH_DEFECTS, tmp_path))
-
-
-def test_the_comparison_is_not_empty(compared: Compared) -> None:
-    """Every indicator has figures that are neither empty nor nothing nor all, on both bases."""
     assert len(compared.oracle) > 10_000
     for basis in ("one_stop", "national"):
         for indicator in INDICATORS:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.places import ROOT
+from orchestration.dbt_runs import build_environment, dbt_executable
+from orchestration.places import DBT_PROJECT, ROOT, Places
 from tests.pipeline.conftest import run
 from tests.province.making import make_province
 from tests.province.plan import Arguments
+
+# one worker runs the night that all tests of this file look at
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
 
 MARTS = {
     "dim_agency",
@@ -131,8 +137,8 @@ def test_points_are_what_a_hand_calculation_gives(current: Path) -> None:
     }
     with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
         rows = con.execute(
-            "SELECT indicator_code, agency_code, period_start, numerator, denominator, points, max_points, rate, "
-            "empty_reason FROM marts.indicator_results"
+            "SELECT indicator_code, agency_code, period_start, numerator, denominator, points, max_points, "
+            "rate, empty_reason FROM marts.indicator_results"
         ).fetchall()
     assert {row[0] for row in rows} == set(table)
     for code, agency, period, numerator, denominator, points, maximum, rate, reason in rows:
@@ -166,6 +172,51 @@ def test_totals_are_sums_and_stay_without_grade_while_partial(current: Path) -> 
             "WHERE period_type = 'year' AND basis = 'national' GROUP BY ALL ORDER BY ALL"
         ).fetchall()
         assert units == [("commune", 102, 102), ("department", 14, 14), ("province", 1, 1)]
+
+
+def test_dbt_unit_tests_pass(
+    sample_night: tuple[Path, subprocess.CompletedProcess[str]], current: Path, tmp_path: Path
+) -> None:
+    """The rules on hand-made tables; they read column types from a finished build."""
+    assert current.exists()
+    data, _ = sample_night
+    done = subprocess.run(
+        [dbt_executable(), "test", "--select", "test_type:unit", "--target-path", str(tmp_path)],
+        env={
+            **os.environ,
+            **build_environment(Places(raw=ROOT / "raw" / "sample", data=data)),
+            "DBT_PROJECT_DIR": str(DBT_PROJECT),
+            "DBT_PROFILES_DIR": str(DBT_PROJECT),
+            "DBT_LOG_PATH": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "ERROR=0" in done.stdout
+    assert int(done.stdout.split("PASS=")[1].split()[0]) >= 11, "no unit test may vanish"
+
+
+def test_holidays_and_make_up_days_of_2026(
+    sample_night: tuple[Path, subprocess.CompletedProcess[str]], current: Path
+) -> None:
+    """From the published working calendars, counted by hand."""
+    assert current.exists()
+    data, _ = sample_night
+    with duckdb.connect(str(data / "build" / "build.duckdb"), read_only=True) as con:
+        working = dict(
+            con.execute("SELECT calendar_on, is_working_day FROM intermediate.int_calendar").fetchall()
+        )
+    assert working[date(2026, 1, 10)], "Saturday worked for 2 January"
+    assert working[date(2026, 8, 22)], "Saturday worked for 31 August"
+    for off in ("2026-01-02", "2026-02-16", "2026-02-20", "2026-04-27", "2026-08-31", "2026-09-02"):
+        assert not working[date.fromisoformat(off)], off
+    days = {
+        month: sum(w for d, w in working.items() if (d.year, d.month) == (2026, month)) for month in (1, 2, 9)
+    }
+    assert days == {1: 21, 2: 15, 9: 20}
+    assert sum(w for d, w in working.items() if d.year == 1901) == 261
 
 
 def test_nothing_under_data_names_a_person(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
--- Weekdays count from a known Monday; holidays and make-up days override them.
+-- Weekdays count from a known Monday; holidays and make-up days override them. Two centuries, because a date
+-- mistyped by a century must still be early or late, never nothing.
 with days as (
     {{ dbt.date_spine(
         datepart='day',
-        start_date="cast('2024-01-01' as date)",
-        end_date="cast('2028-01-01' as date)"
+        start_date="cast('1900-01-01' as date)",
+        end_date="cast('2101-01-01' as date)"
     ) }}
 ),
 
@@ -13,7 +14,7 @@ marked as (
         case
             when holidays.kind = 'day_off' then 0
             when holidays.kind = 'working_make_up' then 1
-            when mod({{ dbt.datediff("cast('2024-01-01' as date)", 'days.date_day', 'day') }}, 7) < 5 then 1
+            when mod({{ dbt.datediff("cast('1900-01-01' as date)", 'days.date_day', 'day') }}, 7) < 5 then 1
             else 0
         end as working_days
     from days

@@ -1,9 +1,14 @@
--- The one-stop code counts, unless the portal holds the dossier under the code it was pushed with.
+-- A dossier is paired under its own code; only where the portal does not hold that, under the code it was
+-- pushed with. Where the portal holds both, the second copy stands alone.
 with one_stop as (
     select
         dossiers.*,
-        coalesce(alias_on_portal.dossier_code, dossiers.dossier_code) as pair_code
+        coalesce(
+            own_on_portal.dossier_code, alias_on_portal.dossier_code, dossiers.dossier_code
+        ) as pair_code
     from {{ ref('stg_one_stop__dossiers') }} as dossiers
+    left join {{ ref('stg_national__dossiers') }} as own_on_portal
+        on dossiers.dossier_code = own_on_portal.dossier_code
     left join {{ ref('stg_national__dossiers') }} as alias_on_portal
         on dossiers.other_dossier_code = alias_on_portal.dossier_code
 )

@@ -110,7 +110,10 @@ judged as (
             when due_at is not null and added_seconds = 0 then due_at
             when due_at is null and second_of_due_day = {{ morning_seconds() }}
                 then {{ date_and_second('due_day_on', afternoon_starts_at()) }}
-            else {{ date_and_second('due_day_on', clock_of_working_second('second_of_due_day')) }}
+            -- outside the calendar nothing can be added
+            else coalesce(
+                {{ date_and_second('due_day_on', clock_of_working_second('second_of_due_day')) }}, due_at
+            )
         end as counted_due_at
     from due
 )

@@ -37,7 +37,7 @@ settled as (
         started_day.working_day_number + started.limit_working_days as handle_day_number,
         handled_day.working_day_number + started.publish_limit_working_days as publish_day_number
     from started
-    inner join {{ ref('int_calendar') }} as started_day
+    left join {{ ref('int_calendar') }} as started_day
         on started.started_on = started_day.calendar_on
     left join {{ ref('int_calendar') }} as handled_day
         on cast(started.handled_at as date) = handled_day.calendar_on
@@ -55,11 +55,15 @@ select
     -- NULL while a day of judgement decides: not handled, or handled and waiting to be published.
     case
         when settled.is_handled and cast(settled.handled_at as date) > handle_by.calendar_on then false
-        when settled.is_handled and publish_by.calendar_on is null then true
+        when settled.is_handled and settled.publish_limit_working_days is null then true
         when settled.is_handled and cast(settled.published_at as date) <= settled.business_date
             then cast(settled.published_at as date) <= publish_by.calendar_on
     end as is_on_time,
-    case when settled.is_handled then publish_by.calendar_on else handle_by.calendar_on end as open_due_on
+    -- outside the calendar nobody knows the day; then it is the day it started
+    coalesce(
+        case when settled.is_handled then publish_by.calendar_on else handle_by.calendar_on end,
+        settled.started_on
+    ) as open_due_on
 from settled
 left join {{ ref('int_calendar') }} as handle_by
     on settled.handle_day_number = handle_by.working_day_number and handle_by.is_working_day
