@@ -173,8 +173,8 @@ class _StepDisplay:
     def show(self, news: StepNews) -> None:
         """Take note of a step that starts or ends."""
         self._progress.update(self._task, total=news.steps)
-        if news.state == "started":
-            self._progress.update(self._task, description=news.step)
+        if news.state in ("started", "running"):
+            self._progress.update(self._task, description=f"{news.step} {news.words}".strip())
             return
         self._progress.advance(self._task)
         if not self._console.is_terminal:

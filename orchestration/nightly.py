@@ -56,11 +56,12 @@ class Night:
 
 @dataclass(frozen=True)
 class StepNews:
-    """A step that starts or ends, for a progress display."""
+    """A step that starts, says how far it is, or ends; for a progress display."""
 
     step: str
-    state: str  # started, done, failed, skipped
+    state: str  # started, running, done, failed, skipped
     steps: int
+    words: str = ""
 
 
 def yesterday() -> date:
@@ -109,7 +110,10 @@ def _run(business_date: date, places: Places, on_news: Callable[[StepNews], None
     def follow(entry: dg.EventLogEntry) -> None:
         event = entry.dagster_event
         step = entry.step_key
-        if event is None or step is None:
+        if step is None:
+            return
+        if event is None:
+            on_news(StepNews(step, "running", len(job.nodes), entry.user_message))
             return
         state = {
             dg.DagsterEventType.STEP_START: "started",

@@ -43,7 +43,12 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
     def _landed(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
         business_date = date.fromisoformat(context.partition_key)
         deliveries = workspace.deliveries(contract, business_date)
-        accounts = land_source(contract, deliveries, workspace.store)
+        accounts = land_source(
+            contract,
+            deliveries,
+            workspace.store,
+            lambda done, files: context.log.info(f"{done} of {files} new files landed"),
+        )
         raw = workspace.places.raw
         problems = structural_problems(contract, raw, business_date, deliveries, accounts)
         unmarked = [

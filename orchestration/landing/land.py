@@ -29,7 +29,7 @@ class LandingError(Exception):
     """Landing lost or invented a row: a defect of ours, never of the data."""
 
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[int, int], None]
 
 
 def land_source(
@@ -41,7 +41,7 @@ def land_source(
         contract: what the source looks like.
         deliveries: the files a run sees; the same bytes delivered twice are read once.
         store: where landed batches live.
-        progress: called with (source, files done, files to do).
+        progress: called with (files done, files to do) after each chunk.
 
     Returns:
         One account per distinct file content, in the order of delivery.
@@ -57,7 +57,7 @@ def land_source(
             known[account.file_sha] = account
         done += len(chunk)
         if progress is not None:
-            progress(contract.source, done, len(new))
+            progress(done, len(new))
     return [known[sha] for sha in dict.fromkeys(d.file_sha for d in deliveries)]
 
 

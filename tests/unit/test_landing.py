@@ -293,11 +293,11 @@ def test_progress_says_how_many_new_files_are_done(tmp_path: Path) -> None:
 
     landed = land_files(tmp_path, contract(), a_csv="Mã giấy\nG1\n")
     put(tmp_path / "raw", "b.csv", "Mã giấy\nG2\n")
-    seen: list[tuple[str, int, int]] = []
+    seen: list[tuple[int, int]] = []
     fresh = land(tmp_path / "other", contract())
     assert fresh.accounts == []
     land_source(contract(), landed.deliveries, fresh.store, lambda *news: seen.append(news))
-    assert seen == [("papers", 1, 1)]
+    assert seen == [(1, 1)]
 
 
 # --- rows in = landed + quarantined, for any mix ---
