@@ -39,9 +39,59 @@ def create_build_database(
         leftover.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as con:
         create_landed_views(con, contracts, deliveries, store)
+        _write_accounts(con, contracts, deliveries, store)
         con.execute("CREATE TABLE control.run AS SELECT CAST($1 AS DATE) AS business_date", [business_date])
         rows = {}
         for source in contracts:
             counted = con.execute(f"SELECT count(*) FROM landed.{identifier(source)}").fetchone()
             rows[source] = int(counted[0]) if counted else 0
     return rows
+
+
+def _write_accounts(
+    con: duckdb.DuckDBPyConnection,
+    contracts: dict[str, Contract],
+    deliveries: dict[str, list[Delivery]],
+    store: LandedStore,
+) -> None:
+    """`control.files` and `control.quarantined_rows`: the account of every delivered file, by its name."""
+    con.execute(
+        """
+        CREATE TABLE control.files (
+            source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR, bytes BIGINT,
+            reader VARCHAR, rows_in BIGINT, rows_landed BIGINT, rows_quarantined BIGINT,
+            unknown_columns_dropped VARCHAR, same_content_as VARCHAR);
+        CREATE TABLE control.quarantined_rows (
+            source VARCHAR, delivered_on DATE, file_name VARCHAR, table_name VARCHAR, row_number BIGINT,
+            position BIGINT, column_name VARCHAR, shown_value VARCHAR, reason VARCHAR)
+        """
+    )
+    for source, contract in contracts.items():
+        accounts = {a.file_sha: a for b in store.batches(contract) for a in b.accounts}
+        first_name: dict[str, str] = {}
+        for d in sorted(deliveries[source]):
+            account = accounts[d.file_sha]
+            where = [source, d.delivered_on, d.file_name]
+            earlier = first_name.setdefault(d.file_sha, d.file_name)
+            con.execute(
+                f"INSERT INTO control.files VALUES ({', '.join(['?'] * 11)})",
+                [
+                    *where,
+                    d.file_sha,
+                    account.size,
+                    account.reader,
+                    account.rows_in,
+                    account.rows_landed,
+                    account.rows_quarantined,
+                    ", ".join(account.unknown_columns_dropped) or None,
+                    earlier if earlier != d.file_name else None,
+                ],
+            )
+            if account.quarantined:
+                con.executemany(
+                    f"INSERT INTO control.quarantined_rows VALUES ({', '.join(['?'] * 9)})",
+                    [
+                        [*where, q.table, q.row_number, q.position, q.column, q.value, q.reason]
+                        for q in account.quarantined
+                    ],
+                )

@@ -23,6 +23,8 @@ _HEADER = "Written by `chiso generate` from {origin}. Do not edit."
 CONTROL_TABLES = {
     "run": "One row: the business date of the run and until when its data reach.",
     "deliveries": "One row per file that the run sees, with its source, business date and SHA-256.",
+    "files": "One row per delivered file: its account, rows in = landed + quarantined.",
+    "quarantined_rows": "One row per quarantined row or list item of a delivered file.",
 }
 
 

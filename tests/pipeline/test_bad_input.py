@@ -6,7 +6,6 @@ What is structural blocks the night and leaves the last release in place; what t
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
@@ -248,25 +247,30 @@ def test_packed_files_are_read_as_they_are(small_raw: Path, tmp_path: Path) -> N
     assert packed.rows(query) == plain.rows(query)
 
 
-def test_every_message_file_is_accounted_for(small_raw: Path, tmp_path: Path) -> None:
+def test_every_row_is_accounted_for(small_raw: Path, tmp_path: Path) -> None:
     """Rows in the files, counted here by another reader, are the rows landed and in quarantine."""
-    edit(first_file(small_raw), lambda rows: rows[0].update(NgayHenTra="không rõ"))
-    counted = sum(
-        len(json.loads(p.read_text(encoding="utf-8"))["data"])
-        for p in (small_raw / "one_stop_dossiers").rglob("*.json")
-    )
-    for path in (small_raw / "petitions").rglob("*.csv"):
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            assert len(list(csv.reader(stream))) > 1
+    august = "one_stop_dossiers/2026-08-31"
+    spoiled = first_file(small_raw, august)
+    edit(spoiled, lambda rows: rows[0].update(NgayHenTra="không rõ"))
+    counted = {
+        str(path.relative_to(small_raw)): len(json.loads(path.read_text(encoding="utf-8"))["data"])
+        for path in (small_raw / "one_stop_dossiers").rglob("*.json")
+    }
     ran = run(small_raw, tmp_path / "data")
-    manifests = [
-        json.loads(p.read_text(encoding="utf-8"))
-        for p in ran.places.landed.glob("one_stop_dossiers/*/*/manifest.json")
-    ]
-    files = [f for m in manifests for f in m["files"]]
-    assert sum(f["rows_in"] for f in files) == counted
-    assert sum(f["rows_landed"] for f in files) == counted - 1
-    quarantined = [q for f in files for q in f["quarantined"]]
-    assert [(q["row_number"], q["column"], q["value"]) for q in quarantined] == [
-        (1, "NgayHenTra", "xxxxx xx")
-    ]
+    assert ran.night.published, ran.messages
+    files = ran.rows(
+        """SELECT file_name, rows_in, rows_landed, rows_quarantined FROM landing_files
+           WHERE source = 'one_stop_dossiers'"""
+    )
+    bad = f"{august}/{spoiled.name}"
+    assert {name: (rows, landed, quarantined) for name, rows, landed, quarantined in files} == {
+        name: (rows, rows - (name == bad), int(name == bad)) for name, rows in counted.items()
+    }
+    assert ran.rows(
+        "SELECT file_name, row_number, column_name, shown_value FROM landing_rows_quarantined"
+    ) == [(bad, 1, "NgayHenTra", "xxxxx xx")]
+    # the same list of agencies came twice: it was read once, and says so
+    lists = ran.rows(
+        "SELECT file_name, same_content_as FROM landing_files WHERE source = 'agencies' ORDER BY 1"
+    )
+    assert [same for _, same in lists] == [None, lists[0][0]]

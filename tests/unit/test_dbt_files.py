@@ -94,7 +94,7 @@ def test_sources_name_every_landed_table_with_its_columns_and_asset() -> None:
     assert {tuple(t["config"]["meta"]["dagster"]["asset_key"]) for t in landed["tables"]} == {
         ("landed", "papers")
     }
-    assert [t["name"] for t in control["tables"]] == ["run", "deliveries"]
+    assert [t["name"] for t in control["tables"]] == ["run", "deliveries", "files", "quarantined_rows"]
 
 
 def test_writing_generated_files_changes_only_what_differs(tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ select
     sum(case when synced.one_stop_code is not null then 1 else 0 end) as on_both_sides
 from {{ ref('int_dossiers') }} as judged
 left join (
-    select one_stop_code
+    select
+        'one_stop' as basis,
+        one_stop_code
     from {{ ref('int_dossier_pairs') }}
     where one_stop_code is not null and national_code is not null
 ) as synced
-    on judged.basis = 'one_stop' and judged.dossier_code = synced.one_stop_code
+    on judged.basis = synced.basis and judged.dossier_code = synced.one_stop_code
 where judged.is_received
 group by
     judged.basis, judged.received_on, coalesce(judged.agency_code, 'unknown'), judged.procedure_code,
