@@ -12,8 +12,6 @@ from rich.table import Table
 from orchestration.nightly import Night
 from orchestration.places import Places
 
-_SHOWN_ROWS = 12
-
 
 def print_summary(console: Console, night: Night, places: Places, seconds: float) -> None:
     """Print what became of a night, from the release it published; never from the build."""
@@ -68,6 +66,7 @@ def _print_checks(console: Console, night: Night) -> None:
 def _print_release(console: Console, release: Path) -> None:
     with duckdb.connect(str(release / "chiso.duckdb"), read_only=True) as con:
         con.execute("USE marts")
+        _print_portal_check(console, con)
         period = con.execute(
             "SELECT max(period_start) FROM scorecard_totals WHERE period_type = 'year'"
         ).fetchone()
@@ -76,7 +75,6 @@ def _print_release(console: Console, release: Path) -> None:
         else:
             _print_scorecard(console, con, period[0])
         _print_findings(console, con)
-        _print_portal_check(console, con)
 
 
 def _print_scorecard(console: Console, con: duckdb.DuckDBPyConnection, year: Any) -> None:
@@ -150,15 +148,28 @@ def _print_findings(console: Console, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _print_portal_check(console: Console, con: duckdb.DuckDBPyConnection) -> None:
+    """Unit by unit: the group points that the rule set gives, and what the portal published."""
     row = con.execute(
         """SELECT count(*) FILTER (published_points IS NOT NULL),
                   count(*) FILTER (abs(gap) <= 0.01), max(abs(gap)) FROM portal_score_check"""
     ).fetchone()
     if row is None or not row[0]:
         return
+    table = Table(title="\nReal figures of the portal, scored again by the rule set", title_justify="left")
+    for name in ("Unit", "Period", "Group"):
+        table.add_column(name, no_wrap=True)
+    for name in ("Ours", "Portal", "Gap"):
+        table.add_column(name, justify="right")
+    for unit, period, code, *points in con.execute(
+        """SELECT province_code || ' ' || unit_name, period_label, code,
+                  computed_points, published_points, gap
+           FROM portal_score_check WHERE kind = 'group' ORDER BY 1, 2, 3"""
+    ).fetchall():
+        table.add_row(unit, period, code, *(f"{p:.2f}" for p in points))
+    console.print(table)
     console.print(
-        f"\nPublished figures of the portal, scored again by the rule set: {row[1]} of {row[0]} within 0.01 "
-        f"point (largest gap {row[2]}).",
+        f"{row[1]} of {row[0]} published figures, components and groups, within 0.01 point; "
+        f"largest gap {row[2]}.",
         highlight=False,
         soft_wrap=True,
     )
