@@ -1,5 +1,6 @@
-"""Generated files of the dbt project, so that nothing has to be listed twice.
+"""Generated files, so that nothing has to be listed twice.
 
+* `raw/sources/contract.schema.json` is the JSON Schema of a source contract, for editors and other tools;
 * `models/staging/_sources.yml` follows from the source contracts;
 * `macros/generated/registry.sql` lists the indicator models and the reconciliation rules that exist.
 
@@ -8,6 +9,7 @@ They are committed, so that dbt also runs by hand; a test fails when they are no
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,12 @@ def sources_yaml(contracts: dict[str, Contract]) -> str:
     return header + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
 
 
+def contract_schema() -> str:
+    """JSON Schema of a source contract, as `orchestration.landing.contracts` checks it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Contract.model_json_schema()
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 def registry_sql(project: Path) -> str:
     """Macros that list the models of `marts/indicators` and of `marts/reconciliation/rules`."""
     parts = ["{#- " + _HEADER.format(origin="the files of models/marts") + " -#}"]
@@ -79,10 +87,11 @@ def registry_sql(project: Path) -> str:
 
 
 def generated_files(project: Path, sources: Path) -> dict[Path, str]:
-    """Path → content of every generated file of the dbt project at `project`."""
+    """Path → content of every generated file, of the dbt project and of the contracts."""
     return {
         project / _SOURCES: sources_yaml(load_contracts(sources)),
         project / _REGISTRY: registry_sql(project),
+        sources / "contract.schema.json": contract_schema(),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from pydantic import ValidationError
@@ -175,3 +177,18 @@ def test_fingerprint_follows_what_the_contract_says() -> None:
 def test_a_contract_does_not_change() -> None:
     with pytest.raises(ValidationError):
         contract().source = "letters"
+
+
+def test_the_committed_schema_takes_every_contract_and_refuses_a_broken_one() -> None:
+    """The JSON Schema is for editors; it must agree with what landing checks."""
+    schema = json.loads((SOURCES / "contract.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    for path in sorted(SOURCES.glob("*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert [error.message for error in validator.iter_errors(content)] == [], path.name
+        for broken in (
+            {k: v for k, v in content.items() if k != "key"},
+            content | {"delivery": "sometimes"},
+            content | {"nobody_knows_this": 1},
+        ):
+            assert list(validator.iter_errors(broken)), path.name
