@@ -33,7 +33,7 @@ def expectations_check(contract: Contract) -> dg.AssetChecksDefinition:
     )
     def _expectations(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> dg.AssetCheckResult:
         business_date = date.fromisoformat(context.partition_key)
-        contracts, deliveries = workspace.all_deliveries(business_date)
+        contracts, deliveries = workspace.all_deliveries(business_date, {contract.source, "agencies"})
         with duckdb.connect(":memory:") as con:
             create_landed_views(con, contracts, deliveries, workspace.store)
             verdict = judge(

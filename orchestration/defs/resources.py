@@ -32,9 +32,11 @@ class Workspace(dg.ConfigurableResource[None]):
         hashes.save()
         return found
 
-    def all_deliveries(self, business_date: date) -> tuple[dict[str, Contract], dict[str, list[Delivery]]]:
-        """Every contract, and per source the files that a run for `business_date` sees."""
-        contracts = load_contracts(SOURCES)
+    def all_deliveries(
+        self, business_date: date, sources: set[str] | None = None
+    ) -> tuple[dict[str, Contract], dict[str, list[Delivery]]]:
+        """Contracts of all (or the named) sources, and per source the files a run sees."""
+        contracts = {s: c for s, c in load_contracts(SOURCES).items() if sources is None or s in sources}
         return contracts, {s: self.deliveries(c, business_date) for s, c in contracts.items()}
 
 

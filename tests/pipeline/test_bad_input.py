@@ -252,12 +252,14 @@ def test_every_row_is_accounted_for(small_raw: Path, tmp_path: Path) -> None:
     august = "one_stop_dossiers/2026-08-31"
     spoiled = first_file(small_raw, august)
     edit(spoiled, lambda rows: rows[0].update(NgayHenTra="không rõ"))
+    (small_raw / august / "_COMPLETE").unlink()
     counted = {
         str(path.relative_to(small_raw)): len(json.loads(path.read_text(encoding="utf-8"))["data"])
         for path in (small_raw / "one_stop_dossiers").rglob("*.json")
     }
     ran = run(small_raw, tmp_path / "data")
     assert ran.night.published, ran.messages
+    assert ran.night.unmarked == [august], "taken as it is, and named"
     files = ran.rows(
         """SELECT file_name, rows_in, rows_landed, rows_quarantined FROM landing_files
            WHERE source = 'one_stop_dossiers'"""
