@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from orchestration.dagster_home import prepare_dagster_home
 from orchestration.dbt_files import write_generated
 from orchestration.dbt_runs import DbtError, prepare_manifest
+from orchestration.landing.contracts import ContractError
 from orchestration.nightly import NightError, StepNews, run_night, yesterday
 from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places
 from orchestration.summary import print_summary
@@ -85,7 +86,7 @@ def nightly(day: date | None, raw: Path, data: Path) -> None:
     try:
         with _StepDisplay(console) as display:
             night = run_night(business_date, places, display.show)
-    except (NightError, DbtError) as error:
+    except (NightError, DbtError, ContractError) as error:
         console.print(str(error), style="bold red", markup=False)
         sys.exit(2)
     print_summary(console, night, places, time.monotonic() - began)
@@ -142,7 +143,7 @@ def prepare() -> None:
     """
     try:
         prepare_manifest()
-    except DbtError as error:
+    except (DbtError, ContractError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -1,4 +1,4 @@
-"""The landed store: `DATA/landed/<source>/<batch>/`, content-addressed, written whole or not at all.
+"""The landed store, `DATA/landed/<source>/<contract>/<batch>/`: content-addressed, all or nothing.
 
 A batch is what one landing read together; its manifest says which files (by SHA-256) gave which rows.
 Which of them a run sees is decided by the deliveries dated ≤ its business date, never by the store.

@@ -203,7 +203,7 @@ def test_dbt_unit_tests_pass(
 def test_holidays_and_make_up_days_of_2026(
     sample_night: tuple[Path, subprocess.CompletedProcess[str]], current: Path
 ) -> None:
-    """From the published working calendars, counted by hand."""
+    """Working days per month counted by hand on a wall calendar, with the days off that are known."""
     assert current.exists()
     data, _ = sample_night
     with duckdb.connect(str(data / "build" / "build.duckdb"), read_only=True) as con:
