@@ -7,14 +7,15 @@ and is never read by anybody else.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
-from orchestration.landing.store import LandedStore
-from orchestration.landing.values import identifier
+from orchestration.landing.store import QUARANTINE, LandedStore
+from orchestration.landing.values import file_literal, identifier, literal
 from orchestration.landing.visible import create_landed_views
 
 
@@ -54,44 +55,78 @@ def _write_accounts(
     deliveries: dict[str, list[Delivery]],
     store: LandedStore,
 ) -> None:
-    """`control.files` and `control.quarantined_rows`: the account of every delivered file, by its name."""
+    """`control.files` and `control.quarantined_rows`: the account of every delivered file, by its name.
+
+    How long landing took goes to `ops.landing_files`: files are read many at a time, so it is the seconds of
+    the batch in which a file was read.
+    """
     con.execute(
         """
         CREATE TABLE control.files (
             source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR, bytes BIGINT,
-            reader VARCHAR, rows_in BIGINT, rows_landed BIGINT, rows_quarantined BIGINT,
-            unknown_columns_dropped VARCHAR, same_content_as VARCHAR);
+            reader VARCHAR, encoding VARCHAR, rows_in BIGINT, rows_landed BIGINT, rows_quarantined BIGINT,
+            items_quarantined BIGINT, lines_set_aside VARCHAR, columns_converted VARCHAR,
+            personal_columns_dropped VARCHAR, unknown_columns_dropped VARCHAR, problems VARCHAR,
+            same_content_as VARCHAR);
         CREATE TABLE control.quarantined_rows (
             source VARCHAR, delivered_on DATE, file_name VARCHAR, table_name VARCHAR, row_number BIGINT,
-            position BIGINT, column_name VARCHAR, shown_value VARCHAR, reason VARCHAR)
+            position BIGINT, column_name VARCHAR, shown_value VARCHAR, reason VARCHAR);
+        CREATE SCHEMA ops;
+        CREATE TABLE ops.landing_files (
+            source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR, batch VARCHAR,
+            batch_files BIGINT, batch_bytes BIGINT, batch_seconds DECIMAL(12,3))
         """
     )
     for source, contract in contracts.items():
-        accounts = {a.file_sha: a for b in store.batches(contract) for a in b.accounts}
+        batches = store.batches(contract)
+        accounts = {a.file_sha: a for b in batches for a in b.accounts}
+        batch_of = {a.file_sha: b for b in batches for a in b.accounts}
         first_name: dict[str, str] = {}
         for d in sorted(deliveries[source]):
             account = accounts[d.file_sha]
             where = [source, d.delivered_on, d.file_name]
             earlier = first_name.setdefault(d.file_sha, d.file_name)
             con.execute(
-                f"INSERT INTO control.files VALUES ({', '.join(['?'] * 11)})",
+                f"INSERT INTO control.files VALUES ({', '.join(['?'] * 17)})",
                 [
                     *where,
                     d.file_sha,
                     account.size,
-                    account.reader,
+                    account.reader or None,
+                    account.encoding or None,
                     account.rows_in,
                     account.rows_landed,
                     account.rows_quarantined,
+                    account.items_quarantined,
+                    "; ".join(f"{what}: {lines}" for what, lines in account.set_aside.items()) or None,
+                    "; ".join(f"{c.column} from {c.encoding}: {c.reason}" for c in account.conversions)
+                    or None,
+                    ", ".join(account.personal_columns_dropped) or None,
                     ", ".join(account.unknown_columns_dropped) or None,
+                    "\n".join(p.message for p in account.problems) or None,
                     earlier if earlier != d.file_name else None,
                 ],
             )
-            if account.quarantined:
-                con.executemany(
-                    f"INSERT INTO control.quarantined_rows VALUES ({', '.join(['?'] * 9)})",
-                    [
-                        [*where, q.table, q.row_number, q.position, q.column, q.value, q.reason]
-                        for q in account.quarantined
-                    ],
-                )
+            batch = batch_of[d.file_sha]
+            con.execute(
+                f"INSERT INTO ops.landing_files VALUES ({', '.join(['?'] * 8)})",
+                [
+                    *where,
+                    d.file_sha,
+                    batch.folder.name,
+                    len(batch.accounts),
+                    sum(a.size for a in batch.accounts),
+                    Decimal(str(batch.seconds)),
+                ],
+            )
+        quarantine = [file_literal(b.folder / QUARANTINE) for b in batches]
+        if first_name and quarantine:
+            con.execute(
+                f"""
+                INSERT INTO control.quarantined_rows
+                SELECT f.source, f.delivered_on, f.file_name, q."table", q.row_number, q.position, q."column",
+                       q.value, q.reason
+                FROM read_parquet([{", ".join(quarantine)}]) AS q
+                JOIN control.files AS f ON f.file_sha = q.file_sha AND f.source = {literal(source)}
+                """
+            )

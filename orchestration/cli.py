@@ -18,7 +18,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from orchestration.dagster_home import prepare_dagster_home
 from orchestration.dbt_files import write_generated
 from orchestration.dbt_runs import DbtError, prepare_manifest
-from orchestration.landing.contracts import ContractError
+from orchestration.landing.contracts import ContractError, load_contracts
+from orchestration.landing.drop_zone import DropZoneError, RemoteZone, Zone, drop_zone
 from orchestration.nightly import NightError, StepNews, run_night, yesterday
 from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places
 from orchestration.summary import print_summary
@@ -36,15 +37,37 @@ class _Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a date; write it as 2026-09-30.", param, ctx)
 
 
-def _folder(name: str, default: str, meaning: str) -> Callable[[Any], Any]:
+class _Zone(click.ParamType[Zone]):
+    name = "PLACE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Zone:
+        if isinstance(value, RemoteZone):
+            return value
+        try:
+            return drop_zone(value if isinstance(value, Path) else str(value))
+        except DropZoneError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _raw(meaning: str) -> Callable[[Any], Any]:
     return click.option(
-        f"--{name}",
-        type=click.Path(file_okay=False, path_type=Path),
-        envvar=f"CHISO_{name.upper()}",
-        default=ROOT / default,
-        show_default=default,
-        help=meaning,
+        "--raw",
+        type=_Zone(),
+        envvar="CHISO_RAW",
+        default=ROOT / "raw" / "sample",
+        show_default="raw/sample",
+        help=f"{meaning} A folder, or a URL as s3://bucket/prefix or sftp://user@host/path.",
     )
+
+
+_data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    envvar="CHISO_DATA",
+    default=ROOT / "data",
+    show_default="data",
+    help="Where everything is written.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,6 +79,7 @@ def main() -> None:
     Examples:
       chiso nightly --date 2026-09-30        one night on the sample
       chiso nightly --raw /srv/extracts      last night on your own extracts
+      chiso extract one_stop_dossiers --raw /srv/extracts    last day's rows of a database
       chiso ui                               the Dagster web UI on this machine
     """
 
@@ -64,12 +88,19 @@ def main() -> None:
 @click.option(
     "--date", "day", type=_Day(), default=None, help="Business date D; default: yesterday, local time."
 )
-@_folder("raw", "raw/sample", "Drop zone: RAW/<source>/<YYYY-MM-DD>/<any file>.")
-@_folder("data", "data", "Where everything is written.")
-def nightly(day: date | None, raw: Path, data: Path) -> None:
+@_raw("Drop zone: RAW/<source>/<YYYY-MM-DD>/<any file>.")
+@_data
+@click.option(
+    "--only-complete",
+    is_flag=True,
+    help="Leave folders without _COMPLETE that changed within the last 10 minutes for the next night, "
+    "as the schedule does.",
+)
+def nightly(day: date | None, raw: Zone, data: Path, only_complete: bool) -> None:
     """Run the night of one business date: land, build, test, publish.
 
-    Sees extracts dated up to D only. Exit code 0 when every blocking check passed and the release was
+    Sees extracts dated up to D only; takes what is there, and says which folders have no _COMPLETE.
+    Exit code 0 when every blocking check passed and the release was
     published; 1 when the night was blocked (the last release stays); 2 when it could not begin.
 
     \b
@@ -77,34 +108,105 @@ def nightly(day: date | None, raw: Path, data: Path) -> None:
       chiso nightly
       chiso nightly --date 2026-09-30
       chiso nightly --date 2026-09-30 --raw /srv/extracts --data /srv/chiso
+      chiso nightly --raw sftp://chiso@files.example.vn/extracts --only-complete
     """
     # bound to today's standard output: while a night runs, dagster-dbt's words go elsewhere
     console = Console(file=sys.stdout)
-    places = Places(raw=raw.resolve(), data=data.resolve())
+    places = Places(raw=raw, data=data)
     business_date = day or yesterday()
     began = time.monotonic()
     try:
         with _StepDisplay(console) as display:
-            night = run_night(business_date, places, display.show)
+            night = run_night(business_date, places, display.show, only_complete=only_complete)
     except (NightError, DbtError, ContractError) as error:
-        console.print(str(error), style="bold red", markup=False)
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     print_summary(console, night, places, time.monotonic() - began)
+    for words in night.arriving:
+        console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
     sys.exit(0 if night.published else 1)
 
 
 @main.command()
-@_folder("raw", "raw/sample", "Drop zone the runs read.")
-@_folder("data", "data", "Where everything is written.")
+@click.argument("source")
+@click.option(
+    "--date", "day", type=_Day(), default=None, help="Business date D; default: yesterday, local time."
+)
+@click.option(
+    "--raw",
+    type=_Zone(),
+    envvar="CHISO_RAW",
+    required=True,  # rows of a real database do not belong into the project's sample
+    help="Drop zone to write to, a folder of this machine; or the variable CHISO_RAW.",
+)
+@click.option("--replace", is_flag=True, help="Put it in the place of an older delivery of the date.")
+def extract(source: str, day: date | None, raw: Zone, replace: bool) -> None:
+    """Ask the database of SOURCE and write the answer into the drop zone, as Parquet, marked complete.
+
+    The contract raw/sources/SOURCE.yml says the query, and the environment variable that holds the
+    database's URL. Only columns that the contract names are written. Exit code 0 when the extract was
+    written; 2 when the answer had no rows; 1 when there was no whole answer. Then nothing was written.
+
+    \b
+    Examples:
+      export CHISO_ONE_STOP_URL=postgresql://reader@db.example.vn/onestop
+      chiso extract one_stop_dossiers --raw /srv/extracts
+      chiso extract one_stop_dossiers --raw /srv/extracts --date 2026-09-30 --replace
+    """
+    # the other commands need not wait a second for what only this one needs
+    from orchestration.extracts import ExtractError, write_extract
+
+    console = Console(file=sys.stdout)
+    business_date = day or yesterday()
+    try:
+        if business_date > yesterday():
+            raise ExtractError(f"{source}: {business_date} is not over yet; the last date is {yesterday()}.")
+        contracts = load_contracts(SOURCES)
+        if source not in contracts:
+            raise ExtractError(f"There is no source {source}. There are: {', '.join(contracts)}.")
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        ) as progress:
+            task = progress.add_task(f"{source}: asking the database", total=None)
+            written = write_extract(
+                contracts[source],
+                raw,
+                business_date,
+                replace=replace,
+                on_rows=lambda rows: progress.update(task, description=f"{source}: {rows:,} rows"),
+            )
+    except (ExtractError, ContractError) as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    if not written.rows:
+        words = f"{source}: the query has no rows for {business_date}; nothing was written."
+        console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    click.echo(
+        f"{source}/{business_date}: {written.rows:,} rows in {written.files} file(s), "
+        f"{written.bytes / 1e6:.1f} MB, marked complete."
+    )
+    if written.columns_dropped:
+        click.echo(f"Not written, the contract does not name them: {', '.join(written.columns_dropped)}.")
+
+
+@main.command()
+@_raw("Drop zone the runs read.")
+@_data
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
-def ui(raw: Path, data: Path, port: int) -> None:
+def ui(raw: Zone, data: Path, port: int) -> None:
     """Open the Dagster web UI, on this machine only.
 
     \b
     Example:
       chiso ui --port 3001
     """
-    places = Places(raw=raw.resolve(), data=data.resolve())
+    places = Places(raw=raw, data=data)
     environment = {
         **os.environ,
         "CHISO_RAW": str(places.raw),

@@ -13,6 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from orchestration.dagster_home import prepare_dagster_home
+from orchestration.landing.drop_zone import DropZoneError, check_zone
+from orchestration.landing.link_key import link_key_file, load_link_key
 from orchestration.places import Places, today
 
 
@@ -40,6 +42,8 @@ class Night:
         is_new, is_current: as in `publishing.release.Release`.
         seconds: wall time per step, in the order of running.
         unmarked: delivery folders that were taken without their `_COMPLETE` marker.
+        arriving: a sentence on each delivery folder that was left for the next night.
+        same_content: a sentence on each new file whose bytes had come before.
     """
 
     business_date: date
@@ -52,6 +56,8 @@ class Night:
     errors: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     unmarked: list[str] = field(default_factory=list)
+    arriving: list[str] = field(default_factory=list)
+    same_content: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,39 +75,53 @@ def yesterday() -> date:
     return today().date() - timedelta(days=1)
 
 
-def run_night(business_date: date, places: Places, on_news: Callable[[StepNews], None]) -> Night:
+def run_night(
+    business_date: date,
+    places: Places,
+    on_news: Callable[[StepNews], None],
+    *,
+    only_complete: bool = False,
+) -> Night:
     """Run the job `nightly` for one business date and say what became of it.
 
     Args:
         business_date: D; it must be over, local time.
         places: RAW and DATA.
         on_news: told of every step as it starts and ends.
+        only_complete: leave delivery folders that are still arriving, as the schedule and the sensor do.
 
     Raises:
-        NightError: the date is not over, the drop zone does not exist, or another night is running.
+        NightError: the date is not over, the drop zone is not there, or another night is running.
     """
     if business_date > yesterday():
         raise NightError(
             f"{business_date} is not over yet (Asia/Ho_Chi_Minh); the last date is {yesterday()}."
         )
-    if not places.raw.is_dir():
-        raise NightError(f"The drop zone {places.raw} does not exist. Give it with --raw or CHISO_RAW.")
+    try:
+        check_zone(places.raw)
+        load_link_key(link_key_file())
+    except (DropZoneError, ValueError, OSError) as error:
+        raise NightError(str(error)) from error
     places.data.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(places.data / ".night.lock", timeout=0):
-            return _run(business_date, places, on_news)
+            return _run(business_date, places, on_news, only_complete)
     except Timeout as error:
         raise NightError(f"Another night is running on {places.data}; wait for it to end.") from error
 
 
-def _run(business_date: date, places: Places, on_news: Callable[[StepNews], None]) -> Night:
+def _run(
+    business_date: date, places: Places, on_news: Callable[[StepNews], None], only_complete: bool
+) -> Night:
     warnings.filterwarnings("ignore", module=r"dagster.*")
     import dagster as dg
 
     from orchestration.definitions import build_definitions
     from orchestration.defs.resources import Workspace
 
-    definitions = build_definitions(Workspace(raw=str(places.raw), data=str(places.data)))
+    definitions = build_definitions(
+        Workspace(raw=str(places.raw), data=str(places.data), only_complete=only_complete)
+    )
     job = definitions.resolve_job_def("nightly")
     night = Night(business_date)
     run_id = str(uuid.uuid4())
@@ -172,8 +192,11 @@ def _read(result: object, night: Night, places: Places) -> None:
             )
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
             error = event.step_failure_data.error
+            in_words = event.step_failure_data.user_failure_data
             # a failed blocking check stops its step; its own words stand in `not_passed`
-            if error is not None and error.cls_name != "DagsterAssetCheckFailedError":
+            if in_words is not None:
+                night.errors.append(f"{event.step_key}: {in_words.description}")
+            elif error is not None and error.cls_name != "DagsterAssetCheckFailedError":
                 night.errors.append(f"{event.step_key}: {_last_cause(error)}")
         elif event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
             materialization = event.step_materialization_data.materialization
@@ -182,6 +205,10 @@ def _read(result: object, night: Night, places: Places) -> None:
                 source = materialization.asset_key.path[-1]
                 folders = facts["folders_without_marker"].value
                 night.unmarked += [f"{source}/{folder}" for folder in folders]  # type: ignore[union-attr]
+            if "same_content" in facts:
+                night.same_content += facts["same_content"].value  # type: ignore[arg-type]
+            if "folders_arriving" in facts:
+                night.arriving += facts["folders_arriving"].value  # type: ignore[arg-type]
             if materialization.asset_key.path == ["release"]:
                 night.release = places.data / str(facts["folder"].value)
                 night.is_new = bool(facts["is_new"].value)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from orchestration.landing.drop_zone import Zone, drop_zone
+
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
 SOURCES = ROOT / "raw" / "sources"
@@ -19,21 +21,22 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 @dataclass(frozen=True)
 class Places:
-    """The two folders of a run.
+    """The two places of a run.
 
     Attributes:
-        raw: the drop zone, `RAW/<source>/<YYYY-MM-DD>/`; never written.
+        raw: the drop zone, `RAW/<source>/<YYYY-MM-DD>/`, a folder of this machine or a remote one; a night
+            never writes it.
         data: everything the product writes.
     """
 
-    raw: Path
+    raw: Zone
     data: Path
 
     @classmethod
     def from_environment(cls) -> Places:
         """CHISO_RAW and CHISO_DATA, or the sample and `data/` of the project."""
         return cls(
-            raw=Path(os.environ.get("CHISO_RAW", ROOT / "raw" / "sample")).resolve(),
+            raw=drop_zone(os.environ.get("CHISO_RAW", ROOT / "raw" / "sample")),
             data=Path(os.environ.get("CHISO_DATA", ROOT / "data")).resolve(),
         )
 

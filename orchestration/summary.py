@@ -12,6 +12,8 @@ from rich.table import Table
 from orchestration.nightly import Night
 from orchestration.places import Places
 
+_SHOWN = 3
+
 
 def print_summary(console: Console, night: Night, places: Places, seconds: float) -> None:
     """Print what became of a night, from the release it published; never from the build."""
@@ -20,6 +22,7 @@ def print_summary(console: Console, night: Night, places: Places, seconds: float
     _print_checks(console, night)
     for folder in night.unmarked:
         console.print(f"Taken without a _COMPLETE marker: {folder}", style="yellow", markup=False)
+    _print_same_content(console, night)
     if not night.published:
         console.print(f"\nThe night of {night.business_date} was blocked.", style="bold red")
         console.print("No release was published; the last one stays in place.")
@@ -38,6 +41,14 @@ def print_summary(console: Console, night: Night, places: Places, seconds: float
     slowest = sorted(night.seconds.items(), key=lambda item: -item[1])[:3]
     where = ", ".join(f"{step} {took:.1f} s" for step, took in slowest)
     console.print(f"Time:    {seconds:.0f} s ({where})", highlight=False, soft_wrap=True)
+
+
+def _print_same_content(console: Console, night: Night) -> None:
+    told = night.same_content
+    for words in told[:_SHOWN]:
+        console.print(words, style="dim", markup=False, highlight=False, soft_wrap=True)
+    if len(told) > _SHOWN:
+        console.print(f"… and {len(told) - _SHOWN} more; the mart landing_files names them all.", style="dim")
 
 
 def _short(path: Path, places: Places) -> str:

@@ -7,12 +7,14 @@ import dagster as dg
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
 from orchestration.landing.contracts import Contract
-from orchestration.landing.deliveries import date_folders, has_marker
-from orchestration.landing.judgement import structural_problems
+from orchestration.landing.deliveries import same_content
+from orchestration.landing.drop_zone import DropZoneError
+from orchestration.landing.judgement import lateness, structural_problems
 from orchestration.landing.land import land_source
 
 OWNERS = ["team:data-engineering"]
 DELIVERY_CHECK = "delivery"
+FRESHNESS_CHECK = "freshness"
 
 
 def landed_key(source: str) -> dg.AssetKey:
@@ -37,34 +39,41 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
                 asset=landed_key(contract.source),
                 blocking=True,
                 description="Readable, all required columns, rows there, at most 1 % of them in quarantine.",
-            )
+            ),
+            dg.AssetCheckSpec(
+                FRESHNESS_CHECK,
+                asset=landed_key(contract.source),
+                blocking=True,
+                description="The newest delivery is not older than the contract's freshness allows.",
+            ),
         ],
     )
     def _landed(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
         business_date = date.fromisoformat(context.partition_key)
-        deliveries = workspace.deliveries(contract, business_date)
-        accounts = land_source(
-            contract,
-            deliveries,
-            workspace.store,
-            lambda done, files: context.log.info(f"{done} of {files} new files landed"),
-        )
-        raw = workspace.places.raw
-        problems = structural_problems(contract, raw, business_date, deliveries, accounts)
-        unmarked = [
-            folder.name
-            for _, folder in date_folders(raw, contract.source, business_date)
-            if not has_marker(folder)
-        ]
+        try:
+            intake = workspace.take_in(contract, business_date)
+            accounts = land_source(
+                contract,
+                intake.deliveries,
+                workspace.store,
+                lambda done, files: context.log.info(f"{done} of {files} new files landed"),
+            )
+        except DropZoneError as error:
+            # its words say what to do; where in the code it happened helps nobody
+            raise dg.Failure(str(error), allow_retries=False) from None
+        problems = structural_problems(contract, intake, business_date, accounts)
+        late = lateness(contract, intake, business_date)
         return dg.MaterializeResult(
             metadata={
-                "files": len(deliveries),
+                "files": len(intake.deliveries),
                 "rows_in": sum(a.rows_in for a in accounts),
                 "rows_landed": sum(a.rows_landed for a in accounts),
                 "rows_quarantined": sum(a.rows_quarantined for a in accounts),
                 "personal_columns_dropped": sorted({c for a in accounts for c in a.personal_columns_dropped}),
                 "unknown_columns_dropped": sorted({c for a in accounts for c in a.unknown_columns_dropped}),
-                "folders_without_marker": unmarked,
+                "folders_without_marker": [f.name for f in intake.taken if not f.has_marker],
+                "same_content": same_content(intake),
+                "folders_arriving": [f.why_arriving() for f in intake.arriving],
             },
             check_results=[
                 dg.AssetCheckResult(
@@ -76,7 +85,17 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
                         "outcome": "fail" if problems else "pass",
                         "problems": [p.code for p in problems],
                     },
-                )
+                ),
+                dg.AssetCheckResult(
+                    check_name=FRESHNESS_CHECK,
+                    passed=late.problem is None,
+                    severity=dg.AssetCheckSeverity.ERROR if late.blocks else dg.AssetCheckSeverity.WARN,
+                    description=late.problem,
+                    metadata={
+                        "outcome": "pass" if late.problem is None else "fail",
+                        "days": "never delivered" if late.days is None else late.days,
+                    },
+                ),
             ],
         )
 

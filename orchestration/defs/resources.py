@@ -1,4 +1,4 @@
-"""Resources: the folders of a run, as assets take them."""
+"""Resources: the places of a run, as assets take them."""
 
 from datetime import date
 from pathlib import Path
@@ -6,31 +6,56 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.landing.contracts import Contract, load_contracts
-from orchestration.landing.deliveries import Delivery, HashCache, find_deliveries
+from orchestration.landing.deliveries import Delivery, HashCache, Intake, take_in
+from orchestration.landing.drop_zone import drop_zone
+from orchestration.landing.link_key import link_key_file, load_link_key
+from orchestration.landing.seen import read_seen, write_seen
 from orchestration.landing.store import LandedStore
 from orchestration.places import SOURCES, Places
 
 
 class Workspace(dg.ConfigurableResource[None]):
-    """RAW and DATA of the runs of this code location."""
+    """RAW and DATA of the runs of this code location.
+
+    With `only_complete` a run leaves delivery folders that are still arriving for the next night: nobody
+    is there to judge whether half a delivery will do.
+    """
 
     raw: str
     data: str
+    only_complete: bool = True
 
     @property
     def places(self) -> Places:
-        return Places(raw=Path(self.raw), data=Path(self.data))
+        return Places(raw=drop_zone(self.raw), data=Path(self.data))
 
     @property
     def store(self) -> LandedStore:
-        return LandedStore(self.places.landed)
+        return LandedStore(self.places.landed, load_link_key(link_key_file()))
+
+    def take_in(self, contract: Contract, business_date: date) -> Intake:
+        """Look into the drop zone for a source; what is taken is what later steps of the run see.
+
+        Raises:
+            DropZoneError: a remote drop zone cannot be read.
+        """
+        hashes = HashCache(self.places.landed / contract.source / "hashes.json")
+        try:
+            intake = take_in(
+                self.places.raw, contract.source, business_date, hashes, only_complete=self.only_complete
+            )
+        finally:
+            hashes.save()  # also when a remote zone goes away half-way: what was read need not be again
+        write_seen(self._seen(contract), business_date, intake.deliveries)
+        return intake
 
     def deliveries(self, contract: Contract, business_date: date) -> list[Delivery]:
-        """Files of a source that a run for `business_date` sees."""
-        hashes = HashCache(self.places.landed / contract.source / "hashes.json")
-        found = find_deliveries(self.places.raw, contract.source, business_date, hashes)
-        hashes.save()
-        return found
+        """Files of a source that landing saw for `business_date`, by name and digest."""
+        seen = read_seen(self._seen(contract), contract.source, business_date)
+        return self.take_in(contract, business_date).deliveries if seen is None else seen
+
+    def _seen(self, contract: Contract) -> Path:
+        return self.places.landed / contract.source / "seen"
 
     def all_deliveries(
         self, business_date: date, sources: set[str] | None = None

@@ -1,17 +1,26 @@
 """From wire text to typed values, as SQL: one expression per column type.
 
-Each column yields two expressions over the text `v` of a wire value: the typed value, and whether the
-text could be typed. Empty text is "no value", never zero.
+A text that is there and yields no value could not be typed, and its row is quarantined. Empty text is "no
+value", never zero. What a date or a number may look like is said by the contract, never guessed from a cell.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 import unicodedata
 from pathlib import Path
 
-from orchestration.landing.contracts import DUCKDB_TYPES, Column
+from orchestration.landing.contracts import Column, Contract
+from orchestration.landing.link_key import LinkKey
 
+ZONE = "Asia/Ho_Chi_Minh"
+MANY = "##"  # joins several values in one cell (extract_formats §8)
+_ISO = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
+_ISO_ZONE = _ISO + r"(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+# Years that a dossier can have been handled in; 26 or 0026 is a year with two digits.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 TRUE_WORDS = ("1", "true", "có", "x")
 FALSE_WORDS = ("0", "false", "không")
 
@@ -22,7 +31,7 @@ _READABLE = re.compile(
       | [\dT:/.\-+Z ]*\d[\dT:/.\-+Z ]*           # a date or time
       | (?=[^\s]*\d)[A-Z0-9]+([.\-_/][A-Z0-9]+)* # a code: capitals and digits, at least one digit
     )\Z""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _READABLE_LENGTH = 40
 
@@ -44,28 +53,37 @@ def identifier(name: str) -> str:
 
 def wire_text(column: Column, available: set[str], prefix: str = "") -> str:
     """SQL of the column's raw text: the first of its wire names that holds one; trimmed, empty as NULL."""
-    parts = [f"nullif(trim({prefix}{identifier(w)}), '')" for w in column.wires if w in available]
+    parts = [f"nullif({_trimmed(prefix + identifier(w))}, '')" for w in column.wires if w in available]
     if not parts:
         return "CAST(NULL AS VARCHAR)"
     text = f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
+    if column.part is not None:
+        text = f"nullif(trim(split_part({text}, {literal(MANY)}, {column.part})), '')"
     if column.extract is not None:
         text = f"nullif(regexp_extract({text}, {literal(column.extract)}), '')"
     return text
 
 
-def typed(column: Column, text: str, timestamp_formats: tuple[str, ...]) -> str:
+def _trimmed(text: str) -> str:
+    """SQL of a text without blanks, tabs and line ends around it; most have none and are left alone."""
+    blank = " OR ".join(
+        f"{text}[{place}] < '!' OR {text}[{place}] IN ('\u00a0', '\u3000')" for place in (1, -1)
+    )
+    return f"CASE WHEN {blank} THEN trim({text}, ' \t\n\v\f\r\u00a0\u3000') ELSE {text} END"
+
+
+def typed(column: Column, text: str, contract: Contract, link_key: LinkKey | None = None) -> str:
     """SQL of the typed value; NULL where `text` is NULL or cannot be typed."""
-    formats = "[" + ", ".join(literal(f) for f in timestamp_formats) + "]"
     lowered = f"lower(nfc_normalize({text}))"
     match column.type:
         case "presence":
             return f"({text} IS NOT NULL)"
         case "timestamp":
-            return f"try_strptime({text}, {formats})"
+            return _timestamp(text, contract.date_formats)
         case "date":
-            return f"CAST(try_strptime({text}, {formats}) AS DATE)"
+            return f"CAST({_timestamp(text, contract.date_formats)} AS DATE)"
         case "decimal":
-            return f"TRY_CAST({text} AS {DUCKDB_TYPES['decimal']})"
+            return _decimal(column, text, contract.number_locale)
         case "boolean":
             yes = ", ".join(literal(w) for w in TRUE_WORDS)
             no = ", ".join(literal(w) for w in FALSE_WORDS)
@@ -77,7 +95,117 @@ def typed(column: Column, text: str, timestamp_formats: tuple[str, ...]) -> str:
             cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in column.codes.items())
             return f"CASE {upper} {cases} END"
         case "text":
-            return f"nfc_normalize({text})"
+            return _composed(text)
+        case "class":
+            cases = " ".join(
+                f"WHEN regexp_full_match({_composed(text)}, {literal(expression)}) THEN {literal(name)}"
+                for name, expression in column.classes.items()
+            )
+            return f"CASE {cases} WHEN {text} IS NOT NULL THEN 'other' END"
+        case "link":
+            if link_key is None:
+                raise ValueError(f"column {column.name}: a link needs a key")
+            whole = f"upper(replace({text}, ' ', ''))"
+            nobody = " OR ".join(f"regexp_full_match({whole}, {literal(p)})" for p in column.placeholders)
+            # a placeholder stands for many people: it must not make them one
+            return f"CASE WHEN NOT ({nobody or 'false'}) THEN {link_key.sql(whole)} END"
+
+
+@functools.cache
+def _uncomposed() -> str:
+    """Regular expression of what composing may change: marks after a letter, signs with a better spelling."""
+    better = [chr(c) for c in range(0x80, sys.maxunicode + 1) if not unicodedata.is_normalized("NFC", chr(c))]
+    return "[\\p{M}\u1161-\u11ff" + "".join(better) + "]"
+
+
+def _composed(text: str) -> str:
+    """SQL of a text in NFC; composing costs five times as much as looking whether there is need to."""
+    needs = f"regexp_matches({text}, {literal(_uncomposed())})"
+    return f"CASE WHEN {needs} THEN nfc_normalize({text}) ELSE {text} END"
+
+
+def can_fail(column: Column) -> bool:
+    """Whether a text can be there and yet yield no value of the column's type."""
+    return column.type in ("timestamp", "date", "decimal", "boolean") or bool(column.codes)
+
+
+def zone_unknown(texts: dict[str, str]) -> str:
+    """SQL of the names, joined by commas, of the columns whose text is a time without zone; else NULL.
+
+    Args:
+        texts: name of a timestamp column → SQL of its raw text.
+    """
+    names = ", ".join(
+        f"CASE WHEN regexp_full_match({text}, {literal(_ISO)}) THEN {literal(name)} END"
+        for name, text in texts.items()
+    )
+    return f"nullif(concat_ws(',', {names}), '')"
+
+
+def _timestamp(text: str, formats: tuple[str, ...]) -> str:
+    """Forms are told apart by their beginning and their length, so that each text is parsed once."""
+    begins_with_year = f"{text} >= '{_FIRST_YEAR}' AND {text} < '{_LAST_YEAR + 1}'"
+    tries = []
+    year_first: list[str] = []
+    day_first: list[str] = []
+    for form in formats:
+        match form:
+            case "%Y%m%d%H%M%S" | "%Y%m%d":
+                length = 14 if "%H" in form else 8
+                parsed = f"try_strptime({text}, {literal(form)})"
+                tries.append(f"CASE WHEN length({text}) = {length} AND {begins_with_year} THEN {parsed} END")
+            case "iso":
+                tries.append(
+                    f"CASE WHEN {begins_with_year} AND regexp_full_match({text}, {literal(_ISO)}) "
+                    f"THEN TRY_CAST({text} AS TIMESTAMP) END"
+                )
+            case "iso_zone":
+                tries.append(
+                    f"CASE WHEN {begins_with_year} AND regexp_full_match({text}, {literal(_ISO_ZONE)}) "
+                    f"THEN TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {literal(ZONE)} END"
+                )
+            case _:
+                (year_first if form.startswith("%Y") else day_first).append(literal(form))
+    if year_first:
+        tries.append(f"CASE WHEN {begins_with_year} THEN try_strptime({text}, [{', '.join(year_first)}]) END")
+    if day_first:
+        tries.append(
+            f"CASE WHEN regexp_matches({text}, '/(19|20|21)[0-9]{{2}}') "
+            f"THEN try_strptime({text}, [{', '.join(day_first)}]) END"
+        )
+    return f"coalesce({', '.join(tries)})" if len(tries) > 1 else tries[0]
+
+
+def _decimal(column: Column, text: str, locale: str) -> str:
+    """A number with more digits after the point than the column keeps is no value: it is never rounded."""
+    group, point = (r"\.", ",") if locale == "vi" else (",", r"\.")
+    fraction = rf"({point}\d{{0,{column.scale}}}0*)?"
+    plain = rf"[+-]?\d+{fraction}"
+    grouped = rf"[+-]?\d{{1,3}}({group}\d{{3}})+{fraction}"
+    bare = f"replace({text}, {literal(group[-1])}, '')"
+    if locale == "vi":
+        bare = f"replace({bare}, ',', '.')"
+    number = literal(rf"({plain}|{grouped})(\s*%)?")
+    return (
+        f"CASE WHEN regexp_full_match({text}, {number}) "
+        f"THEN TRY_CAST(rtrim({bare}, ' %') AS {column.duckdb_type}) END"
+    )
+
+
+def shown_sql(text: str) -> str:
+    """SQL of what `shown` gives, for many values at once."""
+    number = r"[+-]?[\d.,]+\s?%?"
+    moment = r"[\dT:/.\-+Z ]*\d[\dT:/.\-+Z ]*"
+    code = r"[A-Z0-9]+([.\-_/][A-Z0-9]+)*"
+    readable = (
+        f"length({text}) <= {_READABLE_LENGTH} "
+        f"AND (regexp_full_match({text}, {literal(f'{number}|{moment}')}) "
+        f"OR (regexp_full_match({text}, {literal(code)}) AND regexp_matches({text}, '[0-9]')))"
+    )
+    start = f"left({text}, {_READABLE_LENGTH})"
+    shape = rf"regexp_replace(regexp_replace({start}, '[\p{{L}}\p{{M}}]', 'x', 'g'), '\p{{N}}', '9', 'g')"
+    more = f"CASE WHEN length({text}) > {_READABLE_LENGTH} THEN '…' ELSE '' END"
+    return f"CASE WHEN {readable} THEN {text} ELSE {shape} || {more} END"
 
 
 def shown(value: str | None) -> str | None:

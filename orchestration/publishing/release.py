@@ -100,7 +100,8 @@ def publish(
     (draft / "ops" / "run.json").write_text(
         json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
-    _write_database(draft, marts, run_facts)
+    ops = _write_ops(build_database, draft / "ops")
+    _write_database(draft, marts, ops, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
             _sync(path)
@@ -133,13 +134,35 @@ def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) ->
     return {"rows": int(counted[0]) if counted else 0, "sha256": digest, "columns": columns}
 
 
-def _write_database(draft: Path, marts: dict[str, list[str]], run_facts: dict[str, Any]) -> None:
+def _write_ops(build_database: Path, folder: Path) -> list[str]:
+    """Tables of the build's schema `ops`, about the run itself: a Parquet file each; returns their names."""
+    with duckdb.connect(str(build_database), read_only=True) as con:
+        tables = [
+            str(name)
+            for (name,) in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'ops' ORDER BY table_name"
+            ).fetchall()
+        ]
+        for table in tables:
+            target = literal(str(folder / f"{table}.parquet"))
+            con.execute(f'COPY ops."{table}" TO {target} (FORMAT parquet, COMPRESSION zstd)')
+    return tables
+
+
+def _write_database(
+    draft: Path, marts: dict[str, list[str]], ops: list[str], run_facts: dict[str, Any]
+) -> None:
     with duckdb.connect(str(draft / DATABASE)) as con:
         con.execute("CREATE SCHEMA marts; CREATE SCHEMA ops")
         for mart in marts:
             con.execute(
                 f"""CREATE TABLE marts."{mart}" AS
                     SELECT * FROM read_parquet({file_literal(draft / f"{mart}.parquet")})"""
+            )
+        for table in ops:
+            con.execute(
+                f"""CREATE TABLE ops."{table}" AS
+                    SELECT * FROM read_parquet({file_literal(draft / "ops" / f"{table}.parquet")})"""
             )
         con.execute("CREATE TABLE ops.run (fact VARCHAR, value VARCHAR)")
         con.executemany(

@@ -1,187 +1,399 @@
-"""JSON messages `{…envelope…, "data": [row, …]}`, one or more in a file."""
+"""JSON: messages `{…envelope…, "data": [row, …]}`, one or more in a file, or bare rows.
+
+Files are read together and strictly, straight into columns. Where that fails, the half with the fault is
+looked for, and the one file that has it is read row by row, so that its good rows are kept.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
+from typing import BinaryIO
 
 import duckdb
 import ijson
+import numpy as np
 import pyarrow as pa
 
-from orchestration.landing.contracts import Contract
-from orchestration.landing.readers.files import (
-    DAMAGED,
-    FileReading,
-    InputFile,
-    Reading,
-    is_damaged,
-    open_bytes,
-    sniff,
-)
+from orchestration.landing import limits
+from orchestration.landing.contracts import Contract, NestedList
+from orchestration.landing.readers.files import Part, PartReading, Reading
+from orchestration.landing.readers.staging import add_columns
 from orchestration.landing.values import file_literal, identifier, literal
 
-ENDINGS = (".json", ".ndjson", ".jsonl")
-MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+_HEAD_BYTES = 64 * 1024
+_OBJECT_BYTES = 16 * limits.MEBIBYTE  # DuckDB's own default
+_BOM = b"\xef\xbb\xbf"
+# Whether the first object has a list named data before any other list: a guess that the keys then confirm.
+_MESSAGE = re.compile(rb'^[\s\xef\xbb\xbf]*\[?\s*\{[^\[\]]*?"data"\s*:\s*\[')
+_NOT_ROWS = "the row is not an object, or a list in it is not a list"
+_NO_ROWS = "the JSON holds neither a list named data nor rows of this source"
+_DAMAGED = "the JSON breaks off or is damaged"
+# What DuckDB raises at a fault; where its words quote half a letter, Python cannot even make them a text.
+_FAULTS = (duckdb.Error, UnicodeDecodeError)
+# What ijson cannot take: a number of that many digits crashes it, and each level costs it the path to it.
+_BLOCK = 16 * limits.MEBIBYTE
+_NO_BRACKETS = bytes(b for b in range(256) if b not in b"{}[]")
+_LONG_NUMBER = re.compile(rb"\d{4000}")
+_DEPTH = 100
+_ROW_EVENTS = 1_000_000
+_SALVAGE_BYTES = 8 * 1024  # of events made ahead
 
 
-def _row_structure(contract: Contract) -> tuple[dict[str, object], dict[str, str]]:
-    """JSON structure of one row as json_transform takes it, and of the envelope as column types."""
-    row: dict[str, object] = {w: "VARCHAR" for c in contract.columns for w in c.wires}
-    for nested in contract.lists:
-        row[nested.wire] = [{w: "VARCHAR" for c in nested.columns for w in c.wires}]
-    envelope = {w: "VARCHAR" for c in contract.envelope for w in c.wires}
-    return row, envelope
+def read_json_messages(con: duckdb.DuckDBPyConnection, parts: list[Part], contract: Contract) -> Reading:
+    """Messages and bare rows (extract_formats §1, §2, §8); values are taken as text whatever their JSON type.
 
-
-_Salvaged = tuple[str, dict[str, str]]  # a row as JSON text, and the envelope of its message
-
-
-def _salvage(path: Path) -> tuple[list[_Salvaged], str]:
-    """Whole rows before the place where a JSON file breaks, and what broke."""
-    rows: list[_Salvaged] = []
-    envelope: dict[str, str] = {}
-    root = ""  # what stands before the names of a message: nothing, or "item." in a list of messages
-    builder: ijson.ObjectBuilder | None = None
-    try:
-        with open_bytes(path) as stream:
-            # read1: of a cut gzip also what stands right before the cut
-            source = SimpleNamespace(read=stream.read1)
-            for prefix, event, value in ijson.parse(source, multiple_values=True):
-                if prefix == "" and event in ("start_array", "start_map"):
-                    root = "item." if event == "start_array" else ""
-                if event == "start_map" and prefix == root.rstrip("."):
-                    envelope = {}
-                row = prefix == f"{root}data.item"
-                if row and builder is None:
-                    builder = ijson.ObjectBuilder()
-                if builder is not None:
-                    builder.event(event, value)
-                    if row and event not in ("start_map", "start_array", "map_key"):
-                        rows.append((json.dumps(builder.value, default=str, ensure_ascii=False), envelope))
-                        builder = None
-                elif event in ("string", "number", "boolean") and "." not in prefix.removeprefix(root):
-                    envelope[prefix.removeprefix(root)] = str(value)
-    except (ijson.JSONError, UnicodeDecodeError, *DAMAGED):
-        return rows, "the JSON breaks off or is damaged"
-    return rows, "the JSON is not a message with a list named data"
-
-
-def _load_messages(
-    con: duckdb.DuckDBPyConnection, files: list[InputFile], envelope: dict[str, str], target: str
-) -> None:
-    """Read whole messages into `target(file_no, row_number, d, <envelope>)`; raises where DuckDB does."""
-    columns = {**envelope, "data": "JSON[]"}
-    spec = "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in columns.items()) + "}"
-    paths = "[" + ", ".join(file_literal(f.path) for f in files) + "]"
-    con.execute("CREATE OR REPLACE TEMP TABLE input_files (path VARCHAR, file_no BIGINT)")
-    con.executemany("INSERT INTO input_files VALUES (?, ?)", [(str(f.path), f.number) for f in files])
-    kept = "".join(f", {identifier(w)}" for w in envelope)
-    con.execute(
-        f"""
-        INSERT INTO {target}
-        SELECT file_no, before + generate_subscripts(data, 1), unnest(data){kept}
-        FROM (
-            SELECT f.file_no, coalesce(m.data, error('no list named data')) AS data
-                   {"".join(f", m.{identifier(w)}" for w in envelope)},
-                   coalesce(sum(len(m.data)) OVER (
-                       PARTITION BY f.file_no ORDER BY m.message_no
-                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                   ), 0) AS before
-            FROM (
-                SELECT *, row_number() OVER () AS message_no
-                FROM read_json({paths}, columns = {spec}, filename = true,
-                               maximum_object_size = {MAX_MESSAGE_BYTES})
-            ) AS m
-            JOIN input_files AS f ON f.path = m.filename
-        )
-        """
-    )
-
-
-def read_json_messages(con: duckdb.DuckDBPyConnection, files: list[InputFile], contract: Contract) -> Reading:
-    """Messages `{…envelope…, "data": [row, …]}`, one or more in a file (extract_formats §1, §2).
-
-    Raw values are taken as text whatever their JSON type. A file that breaks off gives the rows before
-    the break, and one broken row for the rest.
+    A file that breaks off gives the rows before the break, and one broken row for the rest.
     """
-    row, envelope = _row_structure(contract)
-    reading: Reading = {f.number: FileReading() for f in files}
-    kept = "".join(f", {identifier(w)} VARCHAR" for w in envelope)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE messages (file_no BIGINT, row_number BIGINT, d JSON{kept})")
-
-    good: list[InputFile] = []
-    damaged: list[InputFile] = []
-    for file in files:
-        problem = sniff(file.path, ENDINGS)
-        if problem is not None:
-            reading[file.number].unreadable = problem
-        else:
-            (damaged if is_damaged(file.path) else good).append(file)
-    try:
-        if good:
-            _load_messages(con, good, envelope, "messages")
-    except duckdb.Error:
-        # DuckDB's own words may quote the content; ours name the file and the row only.
-        con.execute("DELETE FROM messages")
-        for file in good:
-            try:
-                _load_messages(con, [file], envelope, "messages")
-            except duckdb.Error:
-                damaged.append(file)
-    for file in damaged:
-        _load_salvaged(con, file, envelope, reading[file.number])
-
-    for number, wire in con.execute(
-        """SELECT DISTINCT file_no, unnest(json_keys(d)) FROM messages
-           WHERE json_type(d) = 'OBJECT' ORDER BY ALL"""
-    ).fetchall():
-        reading[number].wires.add(wire)
-    for wire in envelope:
-        for (number,) in con.execute(
-            f"SELECT DISTINCT file_no FROM messages WHERE {identifier(wire)} IS NOT NULL"
-        ).fetchall():
-            reading[number].wires.add(wire)
-
-    not_lists = " OR ".join(
-        f"coalesce(json_type(d, {literal('$.' + json.dumps(x.wire))}), 'NULL') NOT IN ('ARRAY', 'NULL')"
-        for x in contract.lists
-    )
-    bad_row = "coalesce(json_type(d), 'NULL') <> 'OBJECT'" + (f" OR {not_lists}" if not_lists else "")
-    for number, row_number in con.execute(
-        f"SELECT file_no, row_number FROM messages WHERE {bad_row} ORDER BY ALL"
-    ).fetchall():
-        reading[number].broken_rows.append(
-            (row_number, "the row is not an object, or a list in it is not a list")
-        )
-    envelope_columns = "".join(f", {identifier(w)}" for w in envelope)
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE raw_rows AS
-        SELECT file_no, row_number{envelope_columns}, unnest(r)
-        FROM (
-            SELECT file_no, row_number{envelope_columns}, json_transform(d, {literal(json.dumps(row))}) AS r
-            FROM messages WHERE NOT ({bad_row})
-        )
-        """
-    )
-    con.execute("DROP TABLE messages")
+    reading: Reading = {p.number: PartReading(encoding="UTF-8") for p in parts}
+    for part in parts:
+        if _is_too_deep(part.path):
+            why = f"objects lie more than {limits.JSON_DEPTH} levels deep in each other, as in no extract"
+            reading[part.number].unreadable = f"{why}: refused"
+    parts = [p for p in parts if reading[p.number].unreadable is None]
+    messages = [p for p in parts if _is_message(p.path)]
+    bare = [p for p in parts if p not in messages]
+    for group, in_messages in ((messages, True), (bare, False)):
+        _load(con, group, contract, reading, in_messages)
     return reading
 
 
-def _load_salvaged(
-    con: duckdb.DuckDBPyConnection, file: InputFile, envelope: dict[str, str], reading: FileReading
+def _is_too_deep(path: Path) -> bool:
+    """Whether brackets nest deeper than the JSON library survives; those in texts count as well."""
+    depth = 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            signs = np.frombuffer(block.translate(None, _NO_BRACKETS), dtype=np.uint8)
+            steps = np.where((signs == ord("{")) | (signs == ord("[")), 1, -1)
+            depths = depth + np.cumsum(steps)
+            if depths.size:
+                if int(depths.max()) > limits.JSON_DEPTH:
+                    return True
+                depth = int(depths[-1])
+    return False
+
+
+def _is_message(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return _MESSAGE.match(stream.read(_HEAD_BYTES)) is not None
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection, parts: list[Part], contract: Contract, reading: Reading, in_messages: bool
 ) -> None:
-    rows, why = _salvage(file.path)
-    reading.unreadable = f"{why} after row {len(rows)}: ask for the file to be delivered again"
-    reading.broken_rows.append((len(rows) + 1, why))
-    if rows:
-        columns = {
-            "row_number": pa.array(range(1, len(rows) + 1), pa.int64()),
-            "d": pa.array([row for row, _ in rows], pa.string()),
-        } | {wire: pa.array([found.get(wire) for _, found in rows], pa.string()) for wire in envelope}
-        con.register("salvaged", pa.table(columns))
-        names = "".join(f", {identifier(w)}" for w in envelope)
-        con.execute(f"INSERT INTO messages SELECT {file.number}, row_number, d{names} FROM salvaged")
-        con.unregister("salvaged")
+    if not parts:
+        return
+    if not _bare_numbers_matter(contract):
+        try:
+            _load_strictly(con, parts, contract, reading, in_messages)
+            return
+        except duckdb.OutOfMemoryException:
+            if len(parts) == 1:
+                raise  # the machine's limit says nothing about the file
+        except _FAULTS:
+            pass  # DuckDB's own words may quote the content; the loose reading finds file and row
+    if len(parts) == 1:
+        _load_loosely(con, parts[0], contract, reading[parts[0].number], in_messages)
+        return
+    middle = len(parts) // 2
+    _load(con, parts[:middle], contract, reading, in_messages)
+    _load(con, parts[middle:], contract, reading, in_messages)
+
+
+def _bare_numbers_matter(contract: Contract) -> bool:
+    """Whether 392.496 as a JSON number and as a text mean two things to the contract."""
+    return contract.number_locale == "vi" and any(c.type == "decimal" for c in contract.row_columns)
+
+
+def _object_bytes(parts: list[Part]) -> int:
+    """The longest message to make room for: DuckDB takes twice as much memory for each thread at once."""
+    longest = max(p.path.stat().st_size for p in parts)
+    return min(max(longest, _OBJECT_BYTES), limits.MESSAGE_BYTES)
+
+
+def _fields(schema: dict[str, str]) -> str:
+    return ", ".join(f"{identifier(w)} {t}" for w, t in schema.items())
+
+
+def _load_strictly(
+    con: duckdb.DuckDBPyConnection, parts: list[Part], contract: Contract, reading: Reading, in_messages: bool
+) -> None:
+    """Read whole files into raw_rows in one go.
+
+    Raises:
+        duckdb.Error: one of them is not what it should be in every row; nothing was inserted.
+    """
+    paths = "[" + ", ".join(file_literal(p.path) for p in parts) + "]"
+    options = f"filename = true, maximum_object_size = {_object_bytes(parts)}"
+    con.execute("CREATE OR REPLACE TEMP TABLE input_files (path VARCHAR, part_no BIGINT)")
+    con.executemany("INSERT INTO input_files VALUES (?, ?)", [(str(p.path), p.number) for p in parts])
+    around = {w for c in contract.envelope for w in c.wires} if in_messages else set()
+    found = _keys(con, paths, options, in_messages, bool(around))
+    met: set[str] = set()
+    for number, _, names, envelope_names in found:
+        if not names & set(contract.raw_schema) or (not in_messages and "data" in names):
+            raise duckdb.InvalidInputException("these are not the rows of the source")
+        reading[number].wires |= names | (envelope_names & around)
+        met |= names
+    envelope = [w for w in contract.raw_schema if w in around]
+    row = {w: t for w, t in contract.raw_schema.items() if w in met - around}
+    targets = ", ".join(identifier(w) for w in ["part_no", "row_number", *envelope, *row])
+    if in_messages:
+        several = any(messages > 1 for _, messages, _, _ in found)
+        rows = _rows_of_messages(paths, options, envelope, row, several)
+    else:
+        columns = ", ".join(f"{literal(w)}: {literal(t)}" for w, t in row.items())
+        rows = f"""
+            SELECT f.part_no, row_number() OVER (PARTITION BY m.filename ORDER BY m.place)
+                   {"".join(f", m.{identifier(w)}" for w in row)}
+            FROM (SELECT *, row_number() OVER () AS place
+                  FROM read_json({paths}, columns = {{{columns}}}, {options})) AS m
+            JOIN input_files AS f ON f.path = m.filename"""
+    add_columns(con, contract, [*envelope, *row])
+    con.execute(f"INSERT INTO raw_rows ({targets}) {rows}")
+
+
+_Keys = tuple[int, int, set[str], set[str]]
+
+
+def _keys(
+    con: duckdb.DuckDBPyConnection, paths: str, options: str, in_messages: bool, around: bool
+) -> list[_Keys]:
+    """Per part: its number, how many messages or rows it holds, the keys of its rows and of its messages.
+
+    Raises:
+        duckdb.Error: one of the files is no JSON.
+    """
+    if in_messages:
+        try:
+            # a file that is one message: its text is parsed once, and much faster than by the JSON reader
+            return _keys_in(
+                con, f"SELECT filename, content AS json FROM read_text({paths})", in_messages, around
+            )
+        except _FAULTS:
+            pass  # more messages than one in a file
+    return _keys_in(
+        con, f"SELECT filename, json FROM read_json_objects({paths}, {options})", in_messages, around
+    )
+
+
+def _keys_in(con: duckdb.DuckDBPyConnection, texts: str, in_messages: bool, around: bool) -> list[_Keys]:
+    rows = "list_distinct(flatten(json_keys(json, '$.data[*]')))" if in_messages else "json_keys(json)"
+    envelope_keys = "json_keys(json)" if around else "[]"
+    return [
+        (int(number), int(count), set(names), set(envelope))
+        for number, count, names, envelope in con.execute(
+            f"""
+            SELECT f.part_no, m.messages, m.names, m.around
+            FROM (
+                SELECT filename, count(*) AS messages, list_distinct(flatten(list(names))) AS names,
+                       list_distinct(flatten(list(around))) AS around
+                FROM (SELECT filename, {rows} AS names, {envelope_keys} AS around FROM ({texts}))
+                GROUP BY filename
+            ) AS m JOIN input_files AS f ON f.path = m.filename
+            """
+        ).fetchall()
+    ]
+
+
+def _rows_of_messages(
+    paths: str, options: str, envelope: list[str], row: dict[str, str], several: bool
+) -> str:
+    """SQL of the rows of messages, each with its number in its file and what its message says around it."""
+    columns = ", ".join(
+        [*(f"{literal(w)}: 'VARCHAR'" for w in envelope), f"'data': {literal(f'STRUCT({_fields(row)})[]')}"]
+    )
+    numbered, before = "*", "0"
+    if several:
+        numbered = "*, row_number() OVER () AS message_no"
+        before = """coalesce(sum(len(m.data)) OVER (PARTITION BY m.filename ORDER BY m.message_no
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"""
+    kept = "".join(f", {identifier(w)}" for w in envelope)
+    return f"""
+        SELECT part_no, row_number{kept}{"".join(f", r.{identifier(w)}" for w in row)}
+        FROM (
+            SELECT part_no, before + generate_subscripts(data, 1) AS row_number, unnest(data) AS r{kept}
+            FROM (
+                SELECT f.part_no, coalesce(m.data, error('no list named data')) AS data{kept},
+                       {before} AS before
+                FROM (SELECT {numbered} FROM read_json({paths}, columns = {{{columns}}}, {options})) AS m
+                JOIN input_files AS f ON f.path = m.filename
+            )
+        )"""
+
+
+def _load_loosely(
+    con: duckdb.DuckDBPyConnection, part: Part, contract: Contract, result: PartReading, in_messages: bool
+) -> None:
+    """Read one file row by row: what is no row is broken, and of a cut file the rows before the cut land."""
+    con.execute("CREATE OR REPLACE TEMP TABLE documents (row_number BIGINT, d JSON, message JSON)")
+    try:
+        con.execute(
+            f"""
+            INSERT INTO documents
+            SELECT row_number() OVER (), d, message FROM (
+                SELECT unnest(
+                    CASE WHEN json_type(json, '$.data') = 'ARRAY' THEN json_extract(json, '$.data[*]')
+                         WHEN NOT json_exists(json, '$.data') THEN [json]
+                         ELSE error('data is not a list') END) AS d,
+                    json AS message
+                FROM read_json_objects({file_literal(part.path)},
+                                       maximum_object_size = {_object_bytes([part])}))
+            """
+        )
+    except _FAULTS:
+        con.execute("DELETE FROM documents")
+        _salvage_into_documents(con, part.path, result, in_messages)
+    known = set(contract.raw_schema)
+    keys = con.execute(
+        "SELECT DISTINCT unnest(json_keys(d)) FROM documents WHERE json_type(d) = 'OBJECT'"
+    ).fetchall()
+    around = con.execute(
+        "SELECT DISTINCT unnest(json_keys(message)) FROM documents WHERE json_type(message) = 'OBJECT'"
+    ).fetchall()
+    envelope = {w for c in contract.envelope for w in c.wires}
+    wires = {k for (k,) in keys} | ({k for (k,) in around} & envelope)
+    if wires and not wires & known and result.unreadable is None:
+        result.unreadable = f"{_NO_ROWS}: check that the file belongs to it"
+        result.broken_rows.append((1, _NO_ROWS))
+        return
+    result.wires |= wires
+
+    not_lists = [
+        f"coalesce(json_type(d, {_path(x.wire)}), 'NULL') NOT IN ('ARRAY', 'NULL')" for x in contract.lists
+    ]
+    broken = " OR ".join(["coalesce(json_type(d), 'NULL') <> 'OBJECT'", *not_lists])
+    result.broken_rows += [
+        (int(n), _NOT_ROWS)
+        for (n,) in con.execute(f"SELECT row_number FROM documents WHERE {broken} ORDER BY ALL").fetchall()
+    ]
+    there = [w for w in contract.raw_schema if w in wires]
+    structure = {w: "VARCHAR" for c in contract.columns for w in c.wires}
+    lists = {x.wire: x for x in contract.lists}
+    decimals = {w for c in contract.columns if c.type == "decimal" for w in c.wires}
+    picked = []
+    for wire in there:
+        if wire in envelope:
+            picked.append(f"json_extract_string(message, {_path(wire)})")
+        elif wire in lists:
+            picked.append(_items(lists[wire]))
+        elif wire in decimals and _bare_numbers_matter(contract):
+            bare = f"json_type(d, {_path(wire)}) IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
+            text = f"r.{identifier(wire)}"
+            picked.append(f"CASE WHEN {bare} THEN replace({text}, '.', ',') ELSE {text} END")
+        else:
+            picked.append(f"r.{identifier(wire)}")
+    add_columns(con, contract, there)
+    con.execute(
+        f"""
+        INSERT INTO raw_rows ({", ".join(["part_no", "row_number", *map(identifier, there)])})
+        SELECT {", ".join([str(part.number), "row_number", *picked])}
+        FROM (SELECT row_number, d, message, json_transform(d, {literal(json.dumps(structure))}) AS r
+              FROM documents WHERE NOT ({broken}))
+        """
+    )
+    con.execute("DROP TABLE documents")
+
+
+def _path(wire: str, items: str = "") -> str:
+    return literal("$." + json.dumps(wire, ensure_ascii=False) + items)
+
+
+def _items(nested: NestedList) -> str:
+    """SQL of a list of a row `d`, its items as structs, NULL where an item is no object."""
+    structure = literal(json.dumps({w: "VARCHAR" for c in nested.columns for w in c.wires}))
+    item = f"CASE WHEN json_type(i) = 'OBJECT' THEN json_transform(i, {structure}) END"
+    return (
+        f"CASE WHEN json_type(d, {_path(nested.wire)}) = 'ARRAY' "
+        f"THEN list_transform(json_extract(d, {_path(nested.wire, '[*]')}), lambda i: {item}) END"
+    )
+
+
+def _salvage_into_documents(
+    con: duckdb.DuckDBPyConnection, path: Path, result: PartReading, in_messages: bool
+) -> None:
+    rows: list[tuple[str, str]] = []
+    try:
+        with path.open("rb") as stream:
+            for row, message in _events_to_rows(stream, in_messages):
+                rows.append((row, message))
+        why = _DAMAGED if rows else _NO_ROWS
+    except (ijson.JSONError, UnicodeDecodeError, ArithmeticError):
+        why = _DAMAGED
+    result.unreadable = f"{why} after row {len(rows)}: ask for the file to be delivered again"
+    result.broken_rows.append((len(rows) + 1, why))
+    columns = {
+        "row_number": pa.array(range(1, len(rows) + 1), pa.int64()),
+        "d": pa.array([row for row, _ in rows], pa.string()),
+        "message": pa.array([message for _, message in rows], pa.string()),
+    }
+    con.register("salvaged", pa.table(columns))
+    con.execute("INSERT INTO documents SELECT * FROM salvaged")
+    con.unregister("salvaged")
+
+
+def _events_to_rows(stream: BinaryIO, in_messages: bool) -> Iterator[tuple[str, str]]:
+    """Whole rows of a JSON file, each with its message's envelope as far as it came before; both as text.
+
+    What was taken for bare rows is a message where the name data turns up; a bare row is its own message.
+
+    Raises:
+        ijson.JSONError, UnicodeDecodeError, ArithmeticError: where the file breaks.
+    """
+    envelope: dict[str, str] = {}
+    root = ""  # what stands before the names of a message: nothing, or "item." in a list of messages
+    builder: ijson.ObjectBuilder | None = None
+    depth = events = 0
+    stream.seek(len(_BOM) if stream.read(len(_BOM)) == _BOM else 0)
+    for prefix, event, value in ijson.parse(_Bounded(stream), multiple_values=True, buf_size=_SALVAGE_BYTES):
+        depth += (event in ("start_array", "start_map")) - (event in ("end_array", "end_map"))
+        if depth > _DEPTH:
+            raise ijson.JSONError("nested too deep")
+        if prefix == "" and event in ("start_array", "start_map"):
+            root = "item." if event == "start_array" else ""
+        if event == "start_map" and prefix == root.rstrip("."):
+            envelope = {}
+        if event == "map_key" and value == "data" and prefix == root.rstrip("."):
+            if builder is not None:
+                envelope = {k: str(v) for k, v in builder.value.items() if not isinstance(v, dict | list)}
+            in_messages, builder = True, None
+        row = prefix == (f"{root}data.item" if in_messages else root.rstrip("."))
+        if row and builder is None:
+            builder, events = ijson.ObjectBuilder(), 0
+        if builder is not None:
+            events += 1
+            if events > _ROW_EVENTS:
+                raise ijson.JSONError("a row too long")
+            builder.event(event, value)
+            if row and event not in ("start_map", "start_array", "map_key"):
+                text = json.dumps(builder.value, default=_number, ensure_ascii=False)
+                yield text, json.dumps(envelope, ensure_ascii=False) if in_messages else text
+                builder = None
+        elif event in ("string", "number", "boolean") and "." not in prefix.removeprefix(root):
+            envelope[prefix.removeprefix(root)] = str(value)
+
+
+def _number(value: Decimal) -> float | str:
+    """A number of a row as JSON can hold it: still a number, as in a whole file."""
+    number = float(value)
+    return number if math.isfinite(number) else str(value)
+
+
+class _Bounded:
+    """A stream that ends before a number that ijson cannot take."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._last = b""
+
+    def read(self, size: int) -> bytes:
+        block = self._stream.read(size)
+        found = _LONG_NUMBER.search(self._last + block)
+        if found:
+            return block[: max(0, found.start() - len(self._last))]
+        self._last = (self._last + block)[-4000:]
+        return block
