@@ -7,3 +7,11 @@
     'is_vneid_verified', 'online_payment_code'
 ]) }}
 {% endmacro %}
+
+{#- The same as staging selects them: the procedure by its national code, and as it was written. -#}
+{% macro staged_dossier_columns() %}
+{%- set others = dossier_columns() | reject('equalto', 'procedure_code') | list -%}
+{{ return(others + [
+    procedure_key('procedure_code') ~ ' as procedure_code', 'procedure_code as procedure_wire_code'
+]) }}
+{% endmacro %}

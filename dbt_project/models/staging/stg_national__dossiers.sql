@@ -1,1 +1,1 @@
-{{ latest_version(source('landed', 'national_dossiers'), ['dossier_code'], dossier_columns()) }}
+{{ latest_version(source('landed', 'national_dossiers'), ['dossier_code'], staged_dossier_columns()) }}

@@ -1,3 +1,3 @@
 {{ latest_version(
-    source('landed', 'one_stop_dossiers'), ['dossier_code'], dossier_columns() + ['other_dossier_code']
+    source('landed', 'one_stop_dossiers'), ['dossier_code'], staged_dossier_columns() + ['other_dossier_code']
 ) }}

@@ -1,5 +1,6 @@
--- Weekdays count from a known Monday; holidays and make-up days override them. Two centuries, because a date
--- mistyped by a century must still be early or late, never nothing.
+-- Weekdays count from a known Monday; the country's holidays and make-up days override them, and what the
+-- province says of a day in its own calendar overrides both. Two centuries, because a date mistyped by a
+-- century must still be early or late, never nothing.
 with days as (
     {{ dbt.date_spine(
         datepart='day',
@@ -12,14 +13,16 @@ marked as (
     select
         cast(days.date_day as date) as calendar_on,
         case
-            when holidays.kind = 'day_off' then 0
-            when holidays.kind = 'working_make_up' then 1
+            when coalesce(province.kind, holidays.kind) = 'day_off' then 0
+            when coalesce(province.kind, holidays.kind) = 'working_make_up' then 1
             when mod({{ dbt.datediff("cast('1900-01-01' as date)", 'days.date_day', 'day') }}, 7) < 5 then 1
             else 0
         end as working_days
     from days
     left join {{ ref('public_holidays') }} as holidays
         on cast(days.date_day as date) = holidays.holiday_on
+    left join {{ ref('stg_calendar__days') }} as province
+        on cast(days.date_day as date) = province.calendar_on
 )
 
 select

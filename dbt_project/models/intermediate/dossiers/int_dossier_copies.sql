@@ -1,7 +1,10 @@
 {%- for side in ['one_stop', 'national'] %}
 select
     '{{ side }}' as basis,
-    dossiers.{{ dossier_columns() | join(',\n    dossiers.') }}
+    dossiers.{{ dossier_columns() | reject('equalto', 'procedure_code') | join(',\n    dossiers.') }},
+    coalesce(aliases.procedure_code, dossiers.procedure_code) as procedure_code,
+    dossiers.procedure_wire_code
 from {{ ref('stg_' ~ side ~ '__dossiers') }} as dossiers
+{{ join_procedure_aliases('dossiers', 'aliases') }}
 {% if not loop.last %}union all{% endif %}
 {%- endfor %}

@@ -18,7 +18,12 @@ select
     one_stop.dossier_code as one_stop_code,
     national.dossier_code as national_code,
     coalesce(one_stop.agency_code, national.agency_code) as agency_code,
-    coalesce(one_stop.procedure_code, national.procedure_code) as procedure_code,
+    coalesce(
+        one_stop_aliases.procedure_code, one_stop.procedure_code,
+        national_aliases.procedure_code, national.procedure_code
+    ) as procedure_code,
+    one_stop.procedure_wire_code as one_stop_procedure_wire_code,
+    national.procedure_wire_code as national_procedure_wire_code,
     coalesce(
         one_stop.received_at, one_stop.filed_at, national.received_at, national.filed_at
     ) as known_since_at,
@@ -35,3 +40,5 @@ select
 from one_stop
 full outer join {{ ref('stg_national__dossiers') }} as national
     on one_stop.pair_code = national.dossier_code
+{{ join_procedure_aliases('one_stop', 'one_stop_aliases') }}
+{{ join_procedure_aliases('national', 'national_aliases') }}

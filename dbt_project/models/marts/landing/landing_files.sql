@@ -5,9 +5,15 @@ select
     file_sha,
     bytes,
     reader,
+    encoding,
     rows_in,
     rows_landed,
     rows_quarantined,
+    items_quarantined,
+    lines_set_aside,
+    columns_converted,
+    personal_columns_dropped,
     unknown_columns_dropped,
+    problems,
     same_content_as
 from {{ source('control', 'files') }}

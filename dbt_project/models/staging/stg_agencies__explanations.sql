@@ -1,0 +1,5 @@
+{{ latest_version(
+    source('landed', 'explanations'), ['dossier_code', 'rule_code'],
+    ['dossier_code', 'rule_code', 'finding_id', 'agency_code', 'cause_code', 'explanation_length',
+     'remedy_length', 'responsible_agency_code', 'explained_on', 'remedied_on']
+) }}

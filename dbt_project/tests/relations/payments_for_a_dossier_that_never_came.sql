@@ -1,0 +1,21 @@
+-- Paid for a dossier that neither side ever sent: the payment counts nowhere, so 3.5 and 3.6 are too low.
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'stg_one_stop__payments'}}}) }}
+with dossiers as (
+    select dossier_code
+    from {{ ref('stg_one_stop__dossiers') }}
+    union all
+    select other_dossier_code as dossier_code
+    from {{ ref('stg_one_stop__dossiers') }}
+    where other_dossier_code is not null
+    union all
+    select dossier_code
+    from {{ ref('stg_national__dossiers') }}
+)
+
+select
+    named.payment_code,
+    named.dossier_code
+from {{ ref('stg_one_stop__payments') }} as named
+left join dossiers
+    on named.dossier_code = dossiers.dossier_code
+where named.dossier_code is not null and dossiers.dossier_code is null
