@@ -65,12 +65,13 @@ class Compared:
 def compare(case: Case, out: Path) -> Compared:
     """Make the province, run the night into an empty DATA, and the oracle on the same RAW."""
     make_province(case.province, out / "province")
-    places = Places(out / "province" / "raw", out / "data")
+    raw = out / "province" / "raw"
+    places = Places(raw, out / "data")
     if case.edges is not None:
-        add_edges(places.raw, case.edges)
+        add_edges(raw, case.edges)
     night = run_night(case.business_date, places, lambda news: None)
     assert night.published, f"the night did not publish: {night.errors} {night.not_passed}"
-    oracle = figures_of(read_province(places.raw, case.business_date))
+    oracle = figures_of(read_province(raw, case.business_date))
     return Compared(case.business_date, oracle, published_figures(places), pipeline_dossiers(places))
 
 

@@ -22,10 +22,13 @@ from tests.province.known import codes_of
 from tests.province.people import make_officers, make_people, values_of
 from tests.province.petitions import PetitionAbout, make_petitions, petition_count
 from tests.province.plan import Arguments, ChunkPlan, make_chunks
+from tests.province.small_files import mark_small_complete, write_small_sources
 from tests.province.truth import TruthWriter, true_dossiers
 
 Format = Literal["extracts", "landed"]
 Progress = Callable[[int, int], None]
+
+_EXPLAINED = 12
 
 
 @dataclass(frozen=True)
@@ -128,15 +131,18 @@ def make_province(
     world = make_world(arguments)
     plans = make_chunks(arguments, world.clock)
     truth = TruthWriter(out)
+    officers = make_officers(arguments.seed, len(world.agencies.units))
     if form == "extracts":
-        truth.add_personal(values_of(make_officers(arguments.seed, len(world.agencies.units))))
+        truth.add_personal(values_of(officers))
     about: list[PetitionAbout] = []
     faults: dict[str, int] = {}
+    explained: list[tuple[str, str]] = []
     dossiers = 0
     for number, made in enumerate(_made(world, out, form, plans, jobs), start=1):
         truth.add(made.truth, made.faults, made.personal)
         about += made.about
         dossiers += made.truth.num_rows
+        explained += [(f.dossier_code, f.expected_findings.split(";")[0]) for f in made.faults[:_EXPLAINED]]
         for fault in made.faults:
             faults[fault.fault_code] = faults.get(fault.fault_code, 0) + 1
         if progress is not None:
@@ -144,9 +150,13 @@ def make_province(
     petitions, people = make_petitions(world, about)
     if form == "extracts":
         wire.write_lists(world, out, petitions, people)
+        # where nothing is wrong, somebody explains a dossier that a petition is about
+        explained = explained or [(p.dossier_code, "status_differs") for p in about]
+        write_small_sources(world, out, officers, explained[:_EXPLAINED])
         truth.add_personal(values_of(people))
         truth.close()
         wire.mark_complete(world, out)
+        mark_small_complete(world, out)
     else:
         landed.write_lists(world, out, petitions)
         truth.close()

@@ -13,12 +13,14 @@ import duckdb
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery, HashCache, find_deliveries
 from orchestration.landing.land import land_source
-from orchestration.landing.store import FileAccount, LandedStore
+from orchestration.landing.link_key import LinkKey
+from orchestration.landing.store import QUARANTINE, FileAccount, LandedStore
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "raw" / "sources"
 DAY = "2026-03-31"
 LAST = date(2026, 12, 31)
+LINK_KEY = LinkKey(bytes(range(32)))
 
 _COLUMNS = [
     {"name": "paper_code", "wire": "Mã giấy", "type": "code", "required": True},
@@ -46,7 +48,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def contract_dict(reader: str = "csv", **changes: Any) -> dict[str, Any]:
+def contract_dict(**changes: Any) -> dict[str, Any]:
     """What the YAML of the made-up source `papers` says."""
     return {
         "source": "papers",
@@ -54,26 +56,25 @@ def contract_dict(reader: str = "csv", **changes: Any) -> dict[str, Any]:
         "description": "Made up.",
         "publisher": "Sở Thử nghiệm",
         "owner": "data-engineering",
-        "reader": reader,
         "key": ["paper_code"],
         "delivery": "delta",
         "required": True,
-        "timestamp_formats": ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y"],
+        "date_formats": ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y"],
         "zone": "Asia/Ho_Chi_Minh",
         "columns": _COLUMNS,
         "personal": [{"wire": "Chủ sở hữu", "class": "name"}, {"wire": "Email", "class": "contact"}],
     } | changes
 
 
-def contract(reader: str = "csv", **changes: Any) -> Contract:
+def contract(**changes: Any) -> Contract:
     """The made-up source as a contract."""
-    return Contract.model_validate(contract_dict(reader, **changes))
+    return Contract.model_validate(contract_dict(**changes))
 
 
 def message_contract(**changes: Any) -> Contract:
     """The made-up source as JSON messages, with a list in each row and an envelope that names the side."""
     side = {"name": "side", "wire": "Nguon", "type": "code", "codes": {"MC": "one_stop", "QG": "national"}}
-    return contract("json_messages", **({"envelope": [side], "lists": [_LIST]} | changes))
+    return contract(**({"envelope": [side], "lists": [_LIST]} | changes))
 
 
 def message(*rows: Any, **envelope: Any) -> str:
@@ -99,7 +100,7 @@ class Landed:
         return con.execute(f"SELECT {columns} FROM read_parquet($1)", [files]).fetchall()
 
     def parquet_files(self) -> list[Path]:
-        return sorted(self.store.root.rglob("*.parquet"))
+        return sorted(f for f in self.store.root.rglob("*.parquet") if f.name != QUARANTINE)
 
     def account(self, name: str) -> FileAccount:
         """The account of the file with that name."""
@@ -123,7 +124,7 @@ def put(raw: Path, name: str, content: str | bytes, source: str = "papers", day:
 def land(folder: Path, of: Contract) -> Landed:
     """Land what stands in `folder/raw` into `folder/landed`."""
     deliveries = find_deliveries(folder / "raw", of.source, LAST, HashCache(folder / "hashes.json"))
-    store = LandedStore(folder / "landed")
+    store = LandedStore(folder / "landed", LINK_KEY)
     return Landed(of, deliveries, land_source(of, deliveries, store), store)
 
 

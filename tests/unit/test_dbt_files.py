@@ -171,7 +171,8 @@ def selected(path: Path) -> Iterator[tuple[str, str]]:
         ref=lambda name: f"models.{name}",
         latest_version=latest_version,
         items_of_latest_version=select,
-        dossier_columns=lambda: macro_list("dossier_columns"),
+        staged_dossier_columns=lambda: macro_list("dossier_columns"),
+        procedure_key=lambda column: column,
     )
     parsed = sqlglot.parse_one(text, read="duckdb")
     tables = [t.name for t in parsed.find_all(sqlglot.exp.Table) if t.db == "landed"]

@@ -43,7 +43,7 @@ def test_every_asset_has_an_owner_a_group_and_words(repository: Any) -> None:
 def test_both_checks_of_a_landed_source_block(repository: Any, source: str) -> None:
     key = dg.AssetKey(["landed", source])
     checks = {c.name: c for c in repository.asset_graph.asset_check_keys if c.asset_key == key}
-    assert set(checks) == {"delivery", "expectations"}
+    assert set(checks) == {"delivery", "expectations", "freshness"}
     for check in checks.values():
         assert repository.asset_graph.get(check).blocking, check
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.landing.deliveries import (
+    DeliveryFolder,
     HashCache,
-    data_files,
     date_folders,
+    fetch,
     find_deliveries,
-    has_marker,
-    is_complete,
+    take_in,
 )
 from tests.unit.helpers import LAST, put
 
 NOON = 1_800_000_000.0
+
+
+def looked_at(folder: Path) -> DeliveryFolder:
+    """The delivery folder as it stands now: it is looked into once only."""
+    (found,) = [f for _, f in date_folders(folder.parents[1], folder.parent.name, LAST)]
+    return found
 
 
 def aged(folder: Path, seconds: float) -> None:
@@ -45,7 +52,7 @@ def test_markers_and_hidden_files_are_no_data(tmp_path: Path) -> None:
     for name in ("b.json", "a.json", "sub/c.json", "_COMPLETE", "_note.txt", ".DS_Store", ".part/d.json"):
         put(tmp_path, name, "x")
     folder = tmp_path / "papers" / "2026-03-31"
-    assert [p.relative_to(folder).as_posix() for p in data_files(folder)] == [
+    assert [e.name for e in looked_at(folder).data_files] == [
         "a.json",
         "b.json",
         "sub/c.json",
@@ -55,12 +62,12 @@ def test_markers_and_hidden_files_are_no_data(tmp_path: Path) -> None:
 def test_a_folder_with_its_marker_is_complete_at_once(tmp_path: Path) -> None:
     folder = put(tmp_path, "a.json", "x").parent
     aged(folder, 0)
-    assert not is_complete(folder, NOON)
-    assert not has_marker(folder)
+    assert not looked_at(folder).is_complete(NOON)
+    assert not looked_at(folder).has_marker
     put(tmp_path, "_COMPLETE", "")
     aged(folder, 0)
-    assert is_complete(folder, NOON)
-    assert has_marker(folder)
+    assert looked_at(folder).is_complete(NOON)
+    assert looked_at(folder).has_marker
 
 
 @pytest.mark.parametrize(("seconds", "complete"), [(599, False), (600, True), (86_400, True)])
@@ -70,7 +77,7 @@ def test_without_marker_a_folder_is_complete_after_ten_quiet_minutes(
     folder = put(tmp_path, "a.json", "x").parent
     put(tmp_path, "b.json", "x")
     aged(folder, seconds)
-    assert is_complete(folder, NOON) is complete
+    assert looked_at(folder).is_complete(NOON) is complete
 
 
 def test_one_fresh_file_keeps_a_folder_open(tmp_path: Path) -> None:
@@ -78,14 +85,14 @@ def test_one_fresh_file_keeps_a_folder_open(tmp_path: Path) -> None:
     fresh = put(tmp_path, "sub/b.json", "x")
     aged(folder, 3600)
     os.utime(fresh, (NOON - 10, NOON - 10))
-    assert not is_complete(folder, NOON)
+    assert not looked_at(folder).is_complete(NOON)
 
 
 def test_an_empty_folder_is_never_complete_without_marker(tmp_path: Path) -> None:
     folder = tmp_path / "papers" / "2026-03-31"
     folder.mkdir(parents=True)
     aged(folder, 86_400)
-    assert not is_complete(folder, NOON)
+    assert not looked_at(folder).is_complete(NOON)
 
 
 def test_deliveries_are_found_oldest_first_then_by_name(tmp_path: Path) -> None:
@@ -154,3 +161,41 @@ def test_a_broken_cache_file_costs_one_more_reading(tmp_path: Path, content: byt
     assert cache.sha256(tmp_path / "a") == hashlib.sha256(b"one").hexdigest()
     cache.save()
     assert list(json.loads((tmp_path / "h.json").read_text())) == [str(tmp_path / "a")]
+
+
+def test_a_folder_that_is_still_arriving_is_left_for_the_next_night(tmp_path: Path) -> None:
+    put(tmp_path, "a.json", "marked", day="2026-01-01")
+    put(tmp_path, "_COMPLETE", "", day="2026-01-01")
+    old = put(tmp_path, "a.json", "quiet", day="2026-01-02").parent
+    then = time.time() - 700
+    for path in [*old.rglob("*"), old]:
+        os.utime(path, (then, then))
+    young = put(tmp_path, "a.json", "half", day="2026-01-03").parent
+    then = time.time() - 130
+    for path in [*young.rglob("*"), young]:
+        os.utime(path, (then, then))
+    (tmp_path / "papers" / "2026-01-04").mkdir()
+
+    night = take_in(tmp_path, "papers", LAST, HashCache(tmp_path / "h.json"), only_complete=True)
+    assert [d.file_name for d in night.deliveries] == ["papers/2026-01-01/a.json", "papers/2026-01-02/a.json"]
+    assert [f.name for f in night.taken] == ["2026-01-01", "2026-01-02"]
+    assert [f.why_arriving() for f in night.arriving] == [
+        f"papers/2026-01-0{day} is still arriving: no _COMPLETE and {state}; left for the next night"
+        for day, state in ((3, "last change 2 min ago"), (4, "no file yet"))
+    ]
+
+    by_hand = take_in(tmp_path, "papers", LAST, HashCache(tmp_path / "h.json"))
+    assert [f.name for f in by_hand.taken if not f.has_marker] == ["2026-01-02", "2026-01-03", "2026-01-04"]
+    assert by_hand.arriving == []
+
+    put(tmp_path, "_COMPLETE", "", day="2026-01-03")
+    next_night = take_in(tmp_path, "papers", LAST, HashCache(tmp_path / "h.json"), only_complete=True)
+    assert [f.name for f in next_night.arriving] == ["2026-01-04"]
+    assert next_night.deliveries[-1].file_name == "papers/2026-01-03/a.json"
+
+
+def test_what_is_here_is_not_copied(tmp_path: Path) -> None:
+    file = put(tmp_path / "raw", "a.csv", "one")
+    deliveries = find_deliveries(tmp_path / "raw", "papers", LAST, HashCache(tmp_path / "h.json"))
+    assert fetch(deliveries, tmp_path / "nowhere") == {deliveries[0].file_sha: file}
+    assert not (tmp_path / "nowhere").exists()

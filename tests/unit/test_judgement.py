@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from orchestration.landing.contracts import Contract
-from orchestration.landing.deliveries import HashCache, find_deliveries
+from orchestration.landing.deliveries import HashCache, take_in
 from orchestration.landing.judgement import describe_row, structural_problems
 from orchestration.landing.land import land_source
-from orchestration.landing.store import LandedStore, Problem, QuarantinedRow
+from orchestration.landing.store import FileAccount, LandedStore, Place, Problem, QuarantinedRow
 from tests.unit.helpers import LAST, contract, message, message_contract, put
 
 
 def problems(folder: Path, of: Contract, until: date = LAST) -> list[Problem]:
-    deliveries = find_deliveries(folder / "raw", of.source, until, HashCache(folder / "h.json"))
-    accounts = land_source(of, deliveries, LandedStore(folder / "landed"))
-    return structural_problems(of, folder / "raw", until, deliveries, accounts)
+    intake = take_in(folder / "raw", of.source, until, HashCache(folder / "h.json"))
+    accounts = land_source(of, intake.deliveries, LandedStore(folder / "landed"))
+    return structural_problems(of, intake, until, accounts)
 
 
 def table(good: int, bad: int) -> str:
@@ -157,4 +157,31 @@ def test_source_missing(tmp_path: Path) -> None:
     ],
 )
 def test_words_on_a_row(row: QuarantinedRow, words: str) -> None:
-    assert describe_row("f.csv", row) == words
+    assert describe_row("f.csv", FileAccount("s", 1), row) == words
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (1, "f.zip, a.csv, row 1: is cut"),
+        (9, "f.zip, a.csv, row 9: is cut"),
+        (10, "f.zip, sub/b.xlsx, Quý 1, row 1 (the table begins on line 6): is cut"),
+        (12, "f.zip, sub/b.xlsx, Quý 2, row 1 (the table begins on line 3): is cut"),
+        (20, "f.zip, c.json, row 1: is cut"),
+    ],
+)
+def test_words_on_a_row_of_an_archive_name_member_sheet_and_line(row: int, words: str) -> None:
+    places = [
+        Place(1, "a.csv", 2),
+        Place(10, "sub/b.xlsx, Quý 1", 6),
+        Place(12, "sub/b.xlsx, Quý 2", 3),
+        Place(20, "c.json", 0),
+    ]
+    account = FileAccount("s", 1, places=places)
+    assert describe_row("f.zip", account, QuarantinedRow("t", "s", row, None, None, None, "is cut")) == words
+
+
+def test_a_row_of_a_plain_table_is_told_with_the_line_its_table_begins_on() -> None:
+    account = FileAccount("s", 1, places=[Place(1, None, 4)])
+    found = describe_row("f.csv", account, QuarantinedRow("t", "s", 3, None, None, None, "is cut"))
+    assert found == "f.csv, row 3 (the table begins on line 4): is cut"

@@ -19,10 +19,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from orchestration.landing.contracts import load_contract
 from tests.province.__main__ import main
 from tests.province.clock import AFTERNOON_ENDS, DAY, Clock, day_number
 from tests.province.making import make_province
 from tests.province.plan import Arguments, fault_counts
+from tests.province.small_files import SMALL_SOURCES, TABLES
+from tests.unit.helpers import land
 
 ROOT = Path(__file__).parents[2]
 SIDES = ("one_stop_dossiers", "national_dossiers")
@@ -97,7 +100,8 @@ def test_same_arguments_same_bytes_and_other_seed_other_bytes(tmp_path: Path) ->
     assert first == again
     assert first.keys() == other.keys()
     same = {name for name in first if first[name] == other[name]}
-    assert all("_COMPLETE" in n or "procedures" in n or "agencies" in n for n in same)
+    alike = ("_COMPLETE", "procedures", "agencies", "working_calendar")
+    assert all(any(word in n for word in alike) for n in same)
 
 
 def test_packed_files_hold_the_same(tmp_path: Path) -> None:
@@ -115,7 +119,8 @@ def test_packed_files_hold_the_same(tmp_path: Path) -> None:
 def test_dossiers_have_the_names_of_the_contract(province: Path, source: str) -> None:
     spec = contract(source)
     wanted = {c["wire"] for c in spec["columns"]} | {x["wire"] for x in spec["lists"]}
-    wanted |= {p["wire"] for p in spec["personal"]}
+    # the message's own names; a list of the same dossiers has Vietnamese headers
+    wanted |= {p["wire"] for p in spec["personal"] if p["wire"].isascii()}
     lists: dict[str, set[str]] = {}
     for row in dossiers(province, source).values():
         assert wanted <= row.keys()
@@ -247,6 +252,37 @@ def test_personal_values_are_listed(province: Path) -> None:
         assert values - {""} <= listed
     for row in table(province, "petitions"):
         assert {row["Người gửi"], row["Số điện thoại"], row["Địa chỉ"]} <= listed
+
+
+# --- small sources ---
+
+
+@pytest.mark.parametrize("source", SMALL_SOURCES)
+def test_small_sources_land_whole_under_their_contracts(province: Path, tmp_path: Path, source: str) -> None:
+    (tmp_path / "raw").symlink_to(province / "raw")
+    landed = land(tmp_path, load_contract(ROOT / "raw" / "sources" / f"{source}.yml"))
+    assert {str(d.delivered_on) for d in landed.deliveries} == {"2026-08-31", "2026-09-30"}
+    assert sum(a.rows_landed for a in landed.accounts) >= 8
+    for account in landed.accounts:
+        assert account.rows_quarantined == 0
+        assert account.rows_in == account.rows_landed
+
+
+def test_the_ministrys_dossiers_are_on_no_other_side(province: Path) -> None:
+    codes = dossiers(province, "ministry_dossiers").keys()
+    assert codes
+    assert not codes & (dossiers(province, SIDES[0]).keys() | dossiers(province, SIDES[1]).keys())
+
+
+def test_persons_of_the_small_sources_are_listed(province: Path) -> None:
+    listed = set((province / "truth" / "personal_values.txt").read_text(encoding="utf-8").splitlines())
+    for source in TABLES:
+        spec = contract(source)
+        named = {p["wire"] for p in spec.get("personal", []) if p["class"] in ("name", "contact", "address")}
+        for row in table(province, source):
+            assert {row[wire] for wire in named & row.keys()} - {""} <= listed
+    for row in dossiers(province, "ministry_dossiers").values():
+        assert {row["ChuHoSo"], row["ThongTinNguoiNop"]["SoDienThoai"]} <= listed
 
 
 # --- edge cases ---

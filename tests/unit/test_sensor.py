@@ -11,9 +11,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.defs import sensors
 from orchestration.defs.landing import landed_asset
 from orchestration.defs.resources import Workspace
-from orchestration.defs.sensors import complete_dates, complete_delivery
+from orchestration.defs.sensors import complete_delivery
 from orchestration.landing.contracts import load_contract
 from orchestration.places import Places, today
 from tests.unit.helpers import SOURCES, put
@@ -34,6 +35,11 @@ UNTIL = date(2026, 4, 1)
 
 def places(folder: Path) -> Places:
     return Places(raw=folder / "raw", data=folder / "data")
+
+
+def complete_dates(of: Places, until: date) -> dict[date, str]:
+    """Complete dates with their digests, oldest first."""
+    return dict(reversed(list(sensors.complete_dates(of, until))))
 
 
 def deliver(folder: Path, day: date = DAY, marker: bool = True, sources: list[str] | None = None) -> None:

@@ -1,0 +1,109 @@
+"""Deliveries that come again: corrected for an old date, or the same bytes under another name and date."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.landing.store import MANIFEST
+from tests.pipeline.conftest import Province, run
+from tests.province.plan import Arguments
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("corrections")]
+
+OLD, NEW = "2026-08-31", "2026-09-30"
+ARGUMENTS = Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6)
+
+
+def batches(data: Path) -> dict[str, int]:
+    """Manifests of landed batches and when each was written."""
+    landed = data / "landed"
+    return {str(m.relative_to(landed)): m.stat().st_mtime_ns for m in landed.rglob(MANIFEST)}
+
+
+@pytest.fixture(scope="module")
+def first_night(
+    make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """A drop zone, and what one night made of it."""
+    folder = tmp_path_factory.mktemp("first")
+    shutil.copytree(make(ARGUMENTS).raw, folder / "raw")
+    assert run(folder / "raw", folder / "data").night.published
+    return folder / "raw", folder / "data"
+
+
+@pytest.fixture
+def places(first_night: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of both, to be spoilt."""
+    for folder in first_night:
+        shutil.copytree(folder, tmp_path / folder.name, symlinks=True)
+    return tmp_path / "raw", tmp_path / "data"
+
+
+def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Path]) -> None:
+    small_raw, data = places
+    released = (data / "releases" / "current").resolve()
+    before = batches(data)
+
+    path = sorted((small_raw / "one_stop_dossiers" / OLD).glob("*.json"))[0]
+    message = json.loads(path.read_text(encoding="utf-8"))
+    dossier = next(d for d in message["data"] if d["NgayTiepNhan"])
+    dossier["KenhThucHien"] = "3"
+    path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
+    second = run(small_raw, data)
+
+    assert second.night.published
+    assert second.night.is_new
+    after = batches(data)
+    assert {k: v for k, v in after.items() if k in before} == before, "a batch was landed again"
+    new = set(after) - set(before)
+    assert len(new) == 1
+    assert next(iter(new)).startswith("one_stop_dossiers/")
+    name = f"one_stop_dossiers/{OLD}/{path.name}"
+    assert second.rows(f"SELECT rows_in FROM landing_files WHERE file_name = '{name}'") == [
+        (len(message["data"]),)
+    ]
+    # the release of the date before the correction is still there as it was
+    assert released.is_dir()
+    assert second.night.release != released
+
+
+def test_the_same_bytes_for_a_later_date_are_a_delivery_that_says_so(places: tuple[Path, Path]) -> None:
+    small_raw, data = places
+    before = batches(data)
+    later = date.fromisoformat(NEW) + timedelta(days=1)
+    for source in small_raw.iterdir():
+        if (source / NEW).is_dir():
+            shutil.copytree(source / NEW, source / later.isoformat())
+    again = run(small_raw, data, later)
+    assert again.night.published
+    assert batches(data) == before, "bytes that were known were read again"
+    assert any(
+        words.startswith(f"one_stop_dossiers/{later}/") and "holds the same bytes as" in words
+        for words in again.night.same_content
+    )
+    assert again.rows(
+        f"SELECT count(*) > 0 AND bool_and(same_content_as IS NOT NULL) FROM landing_files "
+        f"WHERE delivered_on = DATE '{later}'"
+    ) == [(True,)]
+
+
+def test_a_late_source_blocks_by_name_and_an_optional_one_warns(places: tuple[Path, Path]) -> None:
+    small_raw, data = places
+    released = (data / "releases" / "current").resolve()
+    late = run(small_raw, data, date(2026, 11, 15))
+    assert not late.night.published
+    blocking = [a.message for a in late.night.not_passed if a.blocks]
+    assert any(
+        m.startswith("one_stop_dossiers is late: its newest delivery is of 2026-09-30") for m in blocking
+    )
+    assert not any(m.startswith("ministry_dossiers") for m in blocking)
+    assert any(
+        a.message.startswith("ministry_dossiers is late") for a in late.night.not_passed if not a.blocks
+    )
+    assert (data / "releases" / "current").resolve() == released

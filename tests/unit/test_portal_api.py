@@ -1,0 +1,144 @@
+"""The portal's figures: replies of its reporting API, and rows of the one before it."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.landing.contracts import load_contract
+from orchestration.landing.readers.files import Part, PartReading
+from orchestration.landing.readers.portal_api import read_portal_api
+from tests.unit.helpers import ROOT, SOURCES
+
+CONTRACT = load_contract(SOURCES / "portal_scores.yml")
+PUBLISHED = ROOT / "tests" / "data" / "portal_old_rows_an_giang_2025-10.json"
+CAPTURE = {
+    "endpoint": "transparency",
+    "provinceCode": "H38",
+    "periodLabel": "2026",
+    "capturedOn": "2026-03-30",
+    "source": "portal",
+}
+OLD = {"TEN_COQUAN": "Sở A", "MA_COQUAN": "H38.01", "LOAI_COQUAN": "2", "CAPDONVIID": "1"}
+SCORE = '"departmentName", "metricCode", field, value'
+
+
+class Read:
+    """Parts as the reader left them: what it says of each, and the raw rows."""
+
+    def __init__(self, *parts: Part) -> None:
+        self.con = duckdb.connect()
+        columns = "".join(f', "{wire}" {kind}' for wire, kind in CONTRACT.raw_schema.items())
+        self.con.execute(f"CREATE TEMP TABLE raw_rows (part_no BIGINT, row_number BIGINT{columns})")
+        self.parts: dict[int, PartReading] = read_portal_api(self.con, list(parts), CONTRACT)
+
+    def rows(self, columns: str) -> list[tuple[Any, ...]]:
+        return self.con.execute(f"SELECT {columns} FROM raw_rows ORDER BY part_no, row_number").fetchall()
+
+
+def part(tmp_path: Path, content: object, number: int = 0, name: str = "a.json", form: str = "json") -> Part:
+    path = tmp_path / f"{number}.{form}"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return Part(number, path, name, form)
+
+
+def reply(data: object) -> dict[str, object]:
+    return {"capture": CAPTURE, "code": "OK", "data": data}
+
+
+def test_published_rows_of_the_older_portal_keep_every_group_and_total() -> None:
+    read = Read(Part(0, PUBLISHED, PUBLISHED.name, "json"))
+    given = json.loads(PUBLISHED.read_text(encoding="utf-8"))["rows"]
+    assert read.parts[0].unreadable is None
+    landed = {(name, metric): Decimal(value) for name, metric, _, value in read.rows(SCORE)}
+    assert len(landed) == len(given) * 7
+    for row in given:
+        groups = [landed[row["TEN_COQUAN"], g] for g in ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH")]
+        assert sum(groups) == landed[row["TEN_COQUAN"], "TONG_SCORE"] == Decimal(row["TONG_SCORE"])
+    where = '"provinceCode", "periodLabel", endpoint, field, source'
+    assert set(read.rows(where)) == {
+        ("H01", "2025-10", "rest.jsp", "score", "An Giang, October 2025, published 766 rows")
+    }
+    assert {code for (code,) in read.rows('"departmentCode"')} == {row["MA_COQUAN"] for row in given}
+
+
+def test_null_and_empty_are_no_zero_and_the_portals_own_numbers_are_dropped(tmp_path: Path) -> None:
+    row = OLD | {"ID": "11358", "ID_COQUAN": "398126", "ROW_STT": "1", "TDGQ": "", "CKMB": None, "MDSH": "0"}
+    read = Read(part(tmp_path, {"capture": CAPTURE, "rows": [row | {"HS_TOTAL": "15", "GHI_CHU": "chờ"}]}))
+    assert read.rows(SCORE) == [
+        ("Sở A", "TDGQ", "score", None),
+        ("Sở A", "CKMB", "score", None),
+        ("Sở A", "MDSH", "score", "0"),
+        ("Sở A", "_unit", "HS_TOTAL", "15"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "province"),
+    [("H05", "H05"), ("000.00.00.H37", "H37"), ("H01.187", "H01"), ("000.00.09.h01", "H01"), ("", "H38")],
+)
+def test_the_province_is_read_from_either_form_of_a_code(tmp_path: Path, code: str, province: str) -> None:
+    rows = [{"TEN": "Đơn vị", "MA_COQUAN": code, "TDGQ": "19.05"}]
+    read = Read(part(tmp_path, {"capture": CAPTURE, "rows": rows}))
+    assert read.rows('"provinceCode", "departmentName"') == [(province, "Đơn vị")]
+
+
+def test_a_bare_list_says_its_period_by_the_name_of_the_file(tmp_path: Path) -> None:
+    read = Read(part(tmp_path, [OLD | {"TDGQ": "19.05"}], name="moi.zip!an-giang_2025-10.json"))
+    assert read.rows('"provinceCode", "periodLabel", "capturedOn"') == [("H38", "an-giang_2025-10", None)]
+
+
+def test_older_rows_as_csv_with_the_capture_in_columns(tmp_path: Path) -> None:
+    text = "TEN_COQUAN,MA_COQUAN,TDGQ,MDHL,periodLabel\nSở A,H38.01,19.05,,2025-09\n"
+    read = Read(part(tmp_path, text, name="a.csv", form="delimited"))
+    assert read.rows(SCORE + ', "periodLabel"') == [
+        ("Sở A", "TDGQ", "score", "19.05", "2025-09"),
+        ("Sở A", "MDHL", "score", None, "2025-09"),
+    ]
+
+
+def test_shapes_a_and_b_stay_as_they_are(tmp_path: Path) -> None:
+    metric = {"code": "1.1", "numerator": 3, "denominator": None, "ratio": 0.30, "note": "x"}
+    unit = {"departmentName": "Sở A", "departmentCode": "H38.1", "metrics": [metric]}
+    tree = {"parent": {"departmentName": "Tỉnh", "totalReceived": 0}, "children": None}
+    read = Read(part(tmp_path, reply({"evaluation": [unit]})), part(tmp_path, reply(tree), 1))
+    assert read.rows(SCORE) == [
+        ("Sở A", "1.1", "numerator", "3"),
+        ("Sở A", "1.1", "denominator", None),
+        ("Sở A", "1.1", "ratio", "0.3"),
+        ("Tỉnh", "_unit", "totalReceived", "0"),
+    ]
+    assert read.rows("part_no, row_number")[2:] == [(0, 3), (1, 1)]
+    assert {"metricCode", "field", "value", "departmentCode"} <= read.parts[0].wires
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"capture": {',
+        "[]",
+        "[1]",
+        "7",
+        {"capture": {}, "rows": []},
+        [{"MA_COQUAN": "H01", "TDGQ": "1"}],
+        reply([]),
+    ],
+)
+def test_what_is_no_reply_is_unreadable_and_takes_nothing_with_it(tmp_path: Path, content: object) -> None:
+    good = reply({"parent": {"departmentName": "Tỉnh", "totalReceived": 1}})
+    read = Read(part(tmp_path, content), part(tmp_path, good, 1))
+    assert "not a reply of the reporting API" in str(read.parts[0].unreadable)
+    assert [n for n, _ in read.parts[0].broken_rows] == [1]
+    assert read.parts[1].unreadable is None
+    assert read.rows("part_no, value") == [(1, "1")]
+
+
+def test_a_workbook_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    read = Read(part(tmp_path, "PK", name="a.xlsx", form="workbook"))
+    assert "save them" in str(read.parts[0].unreadable)
+    assert read.rows("*") == []
