@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test lint format typecheck ui setup lock sample clean help
+.PHONY: run test test-services lint format typecheck ui setup lock sample clean help benchmark
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,10 @@ run: setup ## one night on the sample: scorecard, discrepancies, tables under da
 
 test: setup lint ## everything that must hold: lint, unit tests, pipeline tests on real runs
 	@$(BIN)/pytest -n 2
+
+test-services: setup ## what needs a server: PostgreSQL, SFTP, S3; installs the first two from Debian
+	@tests/services/install.sh
+	@$(BIN)/pytest tests/services
 
 lint: setup ## ruff, types, layers, SQL style, portability to Spark
 	@$(BIN)/ruff check .
@@ -60,6 +64,10 @@ lock: $(READY) ## requirements.in → requirements.txt, hashes and no download a
 		--python-version 3.11 --custom-compile-command "make lock" requirements.in -o requirements.txt
 	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" -c requirements.txt - -o requirements-uv.txt
+
+benchmark: setup ## what landing costs beyond the bare readers, and 2,000 damaged files through it
+	@$(BIN)/python -m benchmarks.landing
+	@$(BIN)/python -m benchmarks.fuzz_landing --files 2000 --seed 1
 
 clean: ## remove what was set up and what runs wrote
 	@rm -rf $(VENV) data dbt_project/target
