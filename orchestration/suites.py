@@ -9,10 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestration.landing.contracts import Column, Contract
+from orchestration.landing.contracts import Column, Contract, read_yaml
 
 Measure = Literal["rows", "filled", "filled_share", "distinct_values", "most_common_share", "share"]
 
@@ -90,7 +89,7 @@ def load_suite(folder: Path, contract: Contract) -> Suite:
     path = folder / f"{contract.source}.yml"
     if not path.exists():
         return generated
-    written = Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    written = Suite.model_validate(read_yaml(path))
     if written.source != contract.source:
         raise ValueError(f"expectations/{path.name} says source {written.source!r}")
     return written.model_copy(

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
+from importlib import metadata
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from packaging.version import Version
 
 from orchestration.build_database import create_build_database
 from orchestration.dbt_runs import build_environment, dbt_executable, prepare_manifest
@@ -71,6 +73,8 @@ def dbt_models(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
     dbt = DbtCliResource(
         project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=dbt_executable()
     )
+    # otherwise dagster-dbt starts dbt once more, only to ask for its version: 2 s
+    dbt.__dict__["_cli_version"] = Version(metadata.version("dbt-core"))
     # dagster-dbt hands its own environment on to dbt
     os.environ.update(build_environment(places))
     invocation = dbt.cli(

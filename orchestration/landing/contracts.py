@@ -6,6 +6,7 @@ here; how a file is read stands in `readers`, how a value is typed in `values`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from decimal import Decimal
@@ -285,14 +286,30 @@ class Contract(_Strict):
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
 
 
+def read_yaml(path: Path) -> object:
+    """What a YAML file says; by the C parser where there is one, which is eight times as fast.
+
+    Raises:
+        yaml.YAMLError, UnicodeDecodeError: it is no YAML in UTF-8.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
 def load_contract(path: Path) -> Contract:
-    """Read one contract file.
+    """Read one contract file; as long as it is not written anew, it is read once.
 
     Raises:
         ContractError: the file is not YAML, or does not say what a contract must say.
     """
+    stat = path.stat()
+    return _load_contract(path, stat.st_mtime_ns, stat.st_size)
+
+
+@functools.lru_cache(maxsize=256)
+def _load_contract(path: Path, written: int, size: int) -> Contract:
     try:
-        contract = Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        contract = Contract.model_validate(read_yaml(path))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise ContractError(f"{path.name}: not a usable source contract.\n{error}") from error
     if contract.source != path.stem:

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.landing.contracts import Contract
-from orchestration.landing.legacy_text import Detection, convert, detect
+from orchestration.landing.legacy_text import Detection, convert, detect, encode_bytewise
 from orchestration.landing.values import identifier
 
 _JUDGED = 2_000  # distinct values of a column that are looked at
@@ -54,6 +54,8 @@ def convert_old_encodings(
                 GROUP BY part_no ORDER BY part_no"""
         ).fetchall()
         for part_no, texts in values:
+            if all(_is_evidently_unicode(t) for t in texts):
+                continue
             seen = tuple(texts[:_JUDGED])
             if seen not in judged:
                 judged[seen] = detect(seen)
@@ -66,6 +68,15 @@ def convert_old_encodings(
                 _replace(con, part_no, wire, {t: convert(t, found.encoding) for t in texts})
                 converted.append(Converted(part_no, wire, found.encoding, found.reason))
     return converted, undecided
+
+
+def _is_evidently_unicode(text: str) -> bool:
+    """Whether a text holds a letter that no byte stands for, as ư or ệ: then no old encoding wrote it."""
+    try:
+        encode_bytewise(text)
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def beyond_ascii(text: str) -> str:

@@ -19,8 +19,8 @@ ZONE = "Asia/Ho_Chi_Minh"
 MANY = "##"  # joins several values in one cell (extract_formats §8)
 _ISO = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _ISO_ZONE = _ISO + r"(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
-# Years that a dossier can have been handled in; 26 or 0026 is a year with two digits.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+# Years run from 1900 to 2199: 26 or 0026 is one with two digits. Some systems write the last for "never".
+_NEVER = 9999
 TRUE_WORDS = ("1", "true", "có", "x")
 FALSE_WORDS = ("0", "false", "không")
 
@@ -144,7 +144,8 @@ def zone_unknown(texts: dict[str, str]) -> str:
 
 def _timestamp(text: str, formats: tuple[str, ...]) -> str:
     """Forms are told apart by their beginning and their length, so that each text is parsed once."""
-    begins_with_year = f"{text} >= '{_FIRST_YEAR}' AND {text} < '{_LAST_YEAR + 1}'"
+    begins_with_year = f"(({text} >= '1900' AND {text} < '2200') OR starts_with({text}, '{_NEVER}'))"
+    year_and_sign = f"{begins_with_year} AND {text}[5] IN ('-', '/')"
     tries = []
     year_first: list[str] = []
     day_first: list[str] = []
@@ -167,10 +168,10 @@ def _timestamp(text: str, formats: tuple[str, ...]) -> str:
             case _:
                 (year_first if form.startswith("%Y") else day_first).append(literal(form))
     if year_first:
-        tries.append(f"CASE WHEN {begins_with_year} THEN try_strptime({text}, [{', '.join(year_first)}]) END")
+        tries.append(f"CASE WHEN {year_and_sign} THEN try_strptime({text}, [{', '.join(year_first)}]) END")
     if day_first:
         tries.append(
-            f"CASE WHEN regexp_matches({text}, '/(19|20|21)[0-9]{{2}}') "
+            f"CASE WHEN regexp_matches({text}, '/((19|20|21)[0-9]{{2}}|{_NEVER})') "
             f"THEN try_strptime({text}, [{', '.join(day_first)}]) END"
         )
     return f"coalesce({', '.join(tries)})" if len(tries) > 1 else tries[0]

@@ -90,7 +90,8 @@ def as_dossier(row: Row, steps: list[Step], limits: dict[str, timedelta], agenci
         due=as_time(row["NgayHenTra"], MESSAGE_TIME),
         ended=as_time(row["NgayKetThucXuLy"], MESSAGE_TIME),
         status=as_code(row["TrangThaiHoSo"]),
-        time_limit=limits.get(as_code(row["MaTTHC"])),
+        # a code may carry its publisher behind the two groups that name the procedure
+        time_limit=limits.get(".".join(as_code(row["MaTTHC"]).split(".")[:2])),
         supplements=[as_supplement(entry) for entry in row["DanhSachHoSoBoSung"]],
         steps=sorted(steps, key=lambda step: step.at),
         channel=as_code(row["KenhThucHien"]),

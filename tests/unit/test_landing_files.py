@@ -380,3 +380,10 @@ def test_a_message_contract_takes_tables_too(tmp_path: Path) -> None:
     assert landed.rows("side, paper_code") == [("one_stop", "G1"), ("national", "G2")]
     assert landed.rows("paper_code, fee_code", "papers__fees") == [("G1", "P1")]
     assert landed.numbers("a.csv") == (3, 2, 1)
+
+
+@pytest.mark.parametrize("text", ["ThanhHòa ước lượng", "Công ty Müßiggang ươm mầm"])
+def test_a_text_with_letters_that_only_unicode_has_is_not_doubted(tmp_path: Path, text: str) -> None:
+    landed = land_files(tmp_path, contract(), a_csv=f"Mã giấy,Ghi chú\nG1,{text}\n")
+    assert landed.rows("note_text") == [(text,)]
+    assert landed.account("a.csv").conversions == []
