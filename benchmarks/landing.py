@@ -2,9 +2,9 @@
 
 Each form of file is landed, and read by the bare reader of the field, in turns; the figure is the ratio of
 the fastest of each. The bare reader works on the same files, in this process, and writes the same tables as
-Parquet with the same compression: the contract's columns, typed by one cast each. It trims nothing, checks
-nothing, keeps no class or link of a person, and accounts for nothing. Landing's time includes finding and
-hashing the files.
+Parquet with the same compression: the contract's columns, typed by one cast each, and classes and links of
+persons by the contract's own rule. It trims nothing, checks nothing and accounts for nothing. Landing's time
+includes finding and hashing the files.
 
 * JSON, CSV: DuckDB's read_json and read_csv, then COPY to Parquet. Aim: ≤ 2.0.
 * XLSX: fastexcel's read of the sheet as text, then DuckDB's COPY. Aim: ≤ 1.5.
@@ -34,11 +34,12 @@ from orchestration.landing.deliveries import HashCache, find_deliveries
 from orchestration.landing.land import land_source
 from orchestration.landing.link_key import LinkKey
 from orchestration.landing.store import LandedStore
-from orchestration.landing.values import file_literal, identifier, literal
+from orchestration.landing.values import file_literal, identifier, literal, typed
 from orchestration.places import SOURCES
 
 DOSSIERS = "one_stop_dossiers"
 LAST = date(2100, 1, 1)
+LINK_KEY = LinkKey(bytes(32))
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def bare_json(contract: Contract, files: list[Path], out: Path) -> int:
             f"""CREATE TEMP TABLE rows AS SELECT unnest(data, max_depth := 2)
                 FROM read_json({paths}, columns = {columns}, maximum_object_size = 268435456)"""
         )
-        _copy(con, f"SELECT {_cast(con, contract.columns)} FROM rows", out / "rows.parquet")
+        _copy(con, f"SELECT {_cast(con, contract, contract.columns)} FROM rows", out / "rows.parquet")
         for number, nested in enumerate(contract.lists):
             key = ", ".join(identifier(c.wire) for c in contract.columns if c.name in contract.key)
             con.execute(
@@ -71,7 +72,7 @@ def bare_json(contract: Contract, files: list[Path], out: Path) -> int:
             )
             _copy(
                 con,
-                f"SELECT {key}, {_cast(con, nested.columns, 'items')} FROM items",
+                f"SELECT {key}, {_cast(con, contract, nested.columns, 'items')} FROM items",
                 out / f"{number}.parquet",
             )
         return _count(con)
@@ -85,7 +86,7 @@ def bare_csv(contract: Contract, files: list[Path], out: Path) -> int:
         con.execute(
             f"CREATE TEMP TABLE rows AS SELECT * FROM read_csv({paths}, all_varchar = true, header = true)"
         )
-        _copy(con, f"SELECT {_cast(con, contract.columns)} FROM rows", out / "rows.parquet")
+        _copy(con, f"SELECT {_cast(con, contract, contract.columns)} FROM rows", out / "rows.parquet")
         return _count(con)
 
 
@@ -96,24 +97,30 @@ def bare_xlsx(contract: Contract, files: list[Path], out: Path) -> int:
         for number, file in enumerate(files):
             sheet = fastexcel.read_excel(str(file)).load_sheet(0, dtypes="string").to_arrow()
             con.register("rows", pa.table(sheet))
-            _copy(con, f"SELECT {_cast(con, contract.columns)} FROM rows", out / f"{number}.parquet")
+            _copy(
+                con, f"SELECT {_cast(con, contract, contract.columns)} FROM rows", out / f"{number}.parquet"
+            )
             rows += _count(con)
     return rows
 
 
-def _cast(con: duckdb.DuckDBPyConnection, columns: tuple[Column, ...], table: str = "rows") -> str:
-    """SQL of the contract's columns that a table holds, each by the shortest cast there is."""
+def _cast(
+    con: duckdb.DuckDBPyConnection, contract: Contract, columns: tuple[Column, ...], table: str = "rows"
+) -> str:
+    """SQL of the contract's columns that a table holds, each by the shortest way there is."""
     there = {str(row[0]) for row in con.execute(f"DESCRIBE {table}").fetchall()}
     picked = []
     for column in columns:
         text = identifier(column.wire)
-        if column.wire not in there or column.type in ("class", "link"):
+        if column.wire not in there:
             continue
         match column.type:
             case "timestamp" | "date":
                 value = f"try_strptime({text}, '%Y%m%d%H%M%S')"
             case "boolean" | "decimal":
                 value = f"TRY_CAST({text} AS {column.duckdb_type})"
+            case "class" | "link":
+                value = typed(column, text, contract, LINK_KEY)
             case "presence":
                 value = f"{text} <> ''"
             case _:
@@ -134,7 +141,7 @@ def _count(con: duckdb.DuckDBPyConnection) -> int:
 def landed(contract: Contract, raw: Path, out: Path) -> int:
     """Find, hash and land; returns the rows landed."""
     deliveries = find_deliveries(raw, contract.source, LAST, HashCache(out / "hashes.json"))
-    store = LandedStore(out / "landed", LinkKey(bytes(32)))
+    store = LandedStore(out / "landed", LINK_KEY)
     return sum(a.rows_landed for a in land_source(contract, deliveries, store))
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -20,6 +22,7 @@ from orchestration.landing.drop_zone import DropZoneError, Entry, RemoteZone, Zo
 
 COMPLETE_MARKER = "_COMPLETE"
 STABLE_AFTER_SECONDS = 600
+_HASHERS = min(4, os.cpu_count() or 1)  # at once
 _DATE_FOLDER = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -227,11 +230,14 @@ def take_in(raw: Zone, source: str, until: date, hashes: HashCache, *, only_comp
             intake.arriving.append(folder)
         else:
             intake.taken.append(folder)
-            intake.deliveries.extend(_delivery(raw, folder, entry, hashes) for entry in folder.data_files)
+    # one after the other from a remote zone: its connection is one
+    with ThreadPoolExecutor(1 if isinstance(raw, RemoteZone) else _HASHERS) as pool:
+        for folder in intake.taken:
+            intake.deliveries.extend(pool.map(partial(_delivery, raw, folder, hashes), folder.data_files))
     return intake
 
 
-def _delivery(raw: Zone, folder: DeliveryFolder, entry: Entry, hashes: HashCache) -> Delivery:
+def _delivery(raw: Zone, folder: DeliveryFolder, hashes: HashCache, entry: Entry) -> Delivery:
     name = f"{folder.source}/{folder.name}/{entry.name}"
     if isinstance(raw, RemoteZone):
         sha = hashes.remote_sha256(raw, name, entry)

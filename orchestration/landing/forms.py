@@ -32,6 +32,7 @@ _BINARY = {
     b"\xff\xd8\xff": (None, "a picture"),
 }
 _HEAD_BYTES = 4096
+_BLANKS = b" \t\r\n\x00\xff\xfe\xef\xbb\xbf"  # and byte order marks
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,8 @@ def form_of(path: Path, name: str) -> str | NotReadable:
             f"the name ends in {ending or 'nothing'}, which no reader takes: deliver it as "
             f"{', '.join(dict.fromkeys(known))}, or one of these in {ARCHIVE} or {PACKED}"
         )
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-    if not head.strip(b" \t\r\n\x00\xff\xfe\xef\xbb\xbf"):
+    head = _head(path)
+    if not head:
         return NotReadable("the file holds nothing but blanks: ask for it to be delivered again")
     form, kind = _content(head)
     if form is None or ending not in FORMS[form]:
@@ -69,6 +69,15 @@ def form_of(path: Path, name: str) -> str | NotReadable:
             f"the name ends in {ending} but the content is {found}: deliver it under its right ending"
         )
     return form
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a file, from the block on in which there is more than blanks; b"" if none has."""
+    with path.open("rb") as stream:
+        while head := stream.read(_HEAD_BYTES):
+            if head.strip(_BLANKS):
+                return head
+    return b""
 
 
 _KINDS = {
@@ -85,7 +94,7 @@ def _content(head: bytes) -> tuple[str | None, str | None]:
     for magic, found in _BINARY.items():
         if head.startswith(magic):
             return found
-    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    text = head.lstrip(_BLANKS)
     if text[:1] in (b"{", b"["):
         return "json", None
     if text[:1] == b"<":

@@ -6,9 +6,7 @@ value", never zero. What a date or a number may look like is said by the contrac
 
 from __future__ import annotations
 
-import functools
 import re
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -21,6 +19,8 @@ _ISO = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _ISO_ZONE = _ISO + r"(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 # Years run from 1900 to 2199: 26 or 0026 is one with two digits. Some systems write the last for "never".
 _NEVER = 9999
+# Latin letters, Vietnamese ones among them, and common signs are in NFC beside any sign; the rest may not be.
+_MAY_COMPOSE = r"[^\x00-\x{2ff}\x{1e00}-\x{1eff}\x{2010}-\x{2027}\x{20ab}\x{20ac}]"
 TRUE_WORDS = ("1", "true", "có", "x")
 FALSE_WORDS = ("0", "false", "không")
 
@@ -66,10 +66,10 @@ def wire_text(column: Column, available: set[str], prefix: str = "") -> str:
 
 def _trimmed(text: str) -> str:
     """SQL of a text without blanks, tabs and line ends around it; most have none and are left alone."""
-    blank = " OR ".join(
-        f"{text}[{place}] < '!' OR {text}[{place}] IN ('\u00a0', '\u3000')" for place in (1, -1)
-    )
-    return f"CASE WHEN {blank} THEN trim({text}, ' \t\n\v\f\r\u00a0\u3000') ELSE {text} END"
+    # a comparison of whole texts is the cheapest look at the first sign
+    before = f"{text} < '!' OR starts_with({text}, '\u00a0') OR starts_with({text}, '\u3000')"
+    after = f"{text}[-1] < '!' OR {text}[-1] IN ('\u00a0', '\u3000')"
+    return f"CASE WHEN {before} OR {after} THEN trim({text}, ' \t\n\v\f\r\u00a0\u3000') ELSE {text} END"
 
 
 def typed(column: Column, text: str, contract: Contract, link_key: LinkKey | None = None) -> str:
@@ -106,22 +106,15 @@ def typed(column: Column, text: str, contract: Contract, link_key: LinkKey | Non
             if link_key is None:
                 raise ValueError(f"column {column.name}: a link needs a key")
             whole = f"upper(replace({text}, ' ', ''))"
-            nobody = " OR ".join(f"regexp_full_match({whole}, {literal(p)})" for p in column.placeholders)
-            # a placeholder stands for many people: it must not make them one
-            return f"CASE WHEN NOT ({nobody or 'false'}) THEN {link_key.sql(whole)} END"
-
-
-@functools.cache
-def _uncomposed() -> str:
-    """Regular expression of what composing may change: marks after a letter, signs with a better spelling."""
-    better = [chr(c) for c in range(0x80, sys.maxunicode + 1) if not unicodedata.is_normalized("NFC", chr(c))]
-    return "[\\p{M}\u1161-\u11ff" + "".join(better) + "]"
+            nobody = literal("|".join(f"(?:{p})" for p in column.placeholders))
+            # a placeholder stands for many people: it must not make them one; "" stands for nobody
+            return f"CASE WHEN NOT regexp_full_match({whole}, {nobody}) THEN {link_key.sql(whole)} END"
 
 
 def _composed(text: str) -> str:
     """SQL of a text in NFC; composing costs five times as much as looking whether there is need to."""
-    needs = f"regexp_matches({text}, {literal(_uncomposed())})"
-    return f"CASE WHEN {needs} THEN nfc_normalize({text}) ELSE {text} END"
+    doubt = f"regexp_matches({text}, {literal(_MAY_COMPOSE)})"
+    return f"CASE WHEN {doubt} THEN nfc_normalize({text}) ELSE {text} END"
 
 
 def can_fail(column: Column) -> bool:
@@ -136,7 +129,7 @@ def zone_unknown(texts: dict[str, str]) -> str:
         texts: name of a timestamp column → SQL of its raw text.
     """
     names = ", ".join(
-        f"CASE WHEN regexp_full_match({text}, {literal(_ISO)}) THEN {literal(name)} END"
+        f"CASE WHEN {text}[11] = 'T' AND regexp_full_match({text}, {literal(_ISO)}) THEN {literal(name)} END"
         for name, text in texts.items()
     )
     return f"nullif(concat_ws(',', {names}), '')"

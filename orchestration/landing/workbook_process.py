@@ -48,9 +48,13 @@ _SERIAL = r"^[0-9]{1,7}(\.[0-9]+)?$"
 
 @dataclass(frozen=True)
 class Request:
-    """One workbook to read; `dates` and `commas` are wires of dates, and of numbers with a decimal comma."""
+    """One workbook to read, in so many bytes of memory.
+
+    `dates` and `commas` are wires of dates, and of numbers with a decimal comma.
+    """
 
     path: str
+    memory: int
     folder: str
     wanted: Wanted
     dates: tuple[str, ...]
@@ -110,7 +114,6 @@ class _WithoutPandas(MetaPathFinder):
 def main() -> None:
     """Answer requests until there are no more."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (limits.WORKBOOK_MEMORY, limits.WORKBOOK_MEMORY))
     sys.meta_path.insert(0, _WithoutPandas())
     # takes as long as opening a small workbook, which leaves the interpreter to others
     threading.Thread(target=__import__, args=("pyarrow.compute",)).start()
@@ -118,7 +121,10 @@ def main() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         seconds = int(used.ru_utime + used.ru_stime) + limits.WORKBOOK_SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-        print(json.dumps(asdict(read_workbook(Request.of(line)))), flush=True)
+        request = Request.of(line)
+        # a small file that takes much memory is broken, or made to harm
+        resource.setrlimit(resource.RLIMIT_DATA, (request.memory, limits.WORKBOOK_MEMORY))
+        print(json.dumps(asdict(read_workbook(request))), flush=True)
 
 
 def read_workbook(request: Request) -> Answer:

@@ -6,6 +6,7 @@ What is structural blocks the night and leaves the last release in place; what t
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -206,6 +207,45 @@ def test_what_the_data_say_lands_and_warns(
     for word in words:
         assert word in warnings[0].message
     assert _known_codes(ran).count(code) == 1, "the dossier landed and counts once"
+
+
+def name_in_csv(path: Path, dossier_code: str) -> None:
+    """Let the first row of a table name that dossier."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, *lines = csv.reader(stream)
+    lines[0][header.index("Mã hồ sơ")] = dossier_code
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *lines])
+
+
+def test_what_names_a_dossier_that_never_came_warns(small_raw: Path, tmp_path: Path) -> None:
+    """A payment, a paper and a petition do; what only one side sent, or knows by its code, did come."""
+    never, one_stop, other, national = (f"H01.01-260301-{number}" for number in range(9996, 10000))
+    edit(first_file(small_raw), lambda rows: rows.append(rows[0] | {"MaHoSo": one_stop, "MaHoSoKhac": other}))
+    edit(
+        first_file(small_raw, "national_dossiers/2026-09-30"),
+        lambda rows: rows.append(rows[0] | {"MaHoSo": national}),
+    )
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        for row, code in zip(rows, (never, one_stop, other, national), strict=False):
+            row["MaHoSo"] = code
+
+    edit(first_file(small_raw, "payments/2026-09-30"), spoil)
+    for source in ("digitized_documents", "petitions"):
+        name_in_csv(next((small_raw / source / "2026-09-30").glob("*.csv")), never)
+    ran = run(small_raw, tmp_path / "data")
+    assert ran.night.published, ran.messages
+    results = json.loads((ran.places.dbt_target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    found = {r["unique_id"].split(".")[2]: r["failures"] for r in results if "never_came" in r["unique_id"]}
+    assert found == {
+        "stg_digitization__documents__of_a_dossier_that_never_came": 1,
+        "stg_one_stop__payments__for_a_dossier_that_never_came": 1,
+        "stg_petitions__petitions__about_a_dossier_that_never_came": 1,
+        "steps_of_a_dossier_that_never_came": 0,
+    }
+    warned = {a.name: a.blocks for a in ran.night.not_passed if "never_came" in a.name}
+    assert warned == {f"{name.rpartition('__')[0]}: {name}": False for name, rows in found.items() if rows}
 
 
 def test_an_unknown_agency_counts_for_the_province_only(small_raw: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from orchestration.extracts import ExtractError, write_extract
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import date_folders
 from orchestration.landing.drop_zone import RemoteZone
+from tests.unit.helpers import contract_dict
 
 DAY = date(2026, 3, 31)
 SQL = """SELECT ma AS magiay, ten AS "Ten", phi AS "Phi", gia AS "Gia", chu_ho AS "ChuHo" FROM giay
@@ -29,35 +30,20 @@ SQL = """SELECT ma AS magiay, ten AS "Ten", phi AS "Phi", gia AS "Gia", chu_ho A
 
 def contract(sql: str = SQL, **changes: Any) -> Contract:
     """A made-up source whose rows stand in a database."""
-    return Contract.model_validate(
-        {
-            "source": "papers",
-            "title_vi": "Giấy tờ",
-            "description": "Made up.",
-            "publisher": "Sở Thử nghiệm",
-            "owner": "data-engineering",
-            "key": ["paper_code"],
-            "delivery": "delta",
-            "required": True,
-            "date_formats": ["%Y-%m-%d"],
-            "zone": "Asia/Ho_Chi_Minh",
-            "query": {"connection": "CHISO_PAPERS_URL", "sql": sql},
-            "columns": [
-                {"name": "paper_code", "wire": "MaGiay", "type": "code", "required": True},
-                {"name": "paper_name", "wire": "TenGiay", "aliases": ["Ten"], "type": "text"},
-                {"name": "price", "wire": "Gia", "type": "decimal"},
-            ],
-            "lists": [
-                {
-                    "name": "fees",
-                    "wire": "Phi",
-                    "columns": [{"name": "fee", "wire": "Muc", "type": "decimal"}],
-                }
-            ],
-            "personal": [{"wire": "ChuHo", "class": "name"}],
-        }
-        | changes
-    )
+    stored = {
+        "date_formats": ["%Y-%m-%d"],
+        "query": {"connection": "CHISO_PAPERS_URL", "sql": sql},
+        "columns": [
+            {"name": "paper_code", "wire": "MaGiay", "type": "code", "required": True},
+            {"name": "paper_name", "wire": "TenGiay", "aliases": ["Ten"], "type": "text"},
+            {"name": "price", "wire": "Gia", "type": "decimal"},
+        ],
+        "lists": [
+            {"name": "fees", "wire": "Phi", "columns": [{"name": "fee", "wire": "Muc", "type": "decimal"}]}
+        ],
+        "personal": [{"wire": "ChuHo", "class": "name"}],
+    }
+    return Contract.model_validate(contract_dict(**(stored | changes)))
 
 
 @pytest.fixture

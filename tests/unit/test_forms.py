@@ -81,6 +81,11 @@ def test_what_no_reader_takes(tmp_path: Path, content: bytes, name: str, says: s
     assert says in found.why
 
 
+def test_blanks_before_the_content_are_passed_over(tmp_path: Path) -> None:
+    for content, name, form in ((b'{"data": []}', "a.json", "json"), (b"<table>", "a.xls", "html")):
+        assert form_of(file(tmp_path, b"\r\n" * 5000 + content), name) == form
+
+
 def test_what_may_be_delivered_is_said(tmp_path: Path) -> None:
     found = form_of(file(tmp_path, b"%PDF-1.7"), "a.pdf")
     assert isinstance(found, NotReadable)

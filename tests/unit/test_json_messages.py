@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,29 @@ def test_a_file_that_nests_as_no_extract_does_is_refused(tmp_path: Path) -> None
     landed = land_files(tmp_path, contract(), a_json='{"data":[{"Mã giấy":"G1","x":' + nested + "}]}")
     assert landed.numbers("a.json") == (0, 0, 0)
     assert "more than 1000 levels deep" in landed.accounts[0].problems[0].message
+
+
+def test_a_message_with_two_lists_named_data_is_refused(tmp_path: Path) -> None:
+    one = message({"Mã giấy": "G1", "Ghi chú": 'what "data" says'})
+    landed = land_files(
+        tmp_path,
+        contract(),
+        a_json='{"data": [{"Mã giấy": "G2"}], "Nguon": "MC", "data": [{"Mã giấy": "G3"}]}',
+        b_json=one + one.replace("G1", "G4"),  # two messages have two lists
+        c_json=message({"Mã giấy": "G5", "data": "of a row"}),
+    )
+    assert "two lists named data" in landed.account("a.json").problems[0].message
+    assert landed.numbers("a.json") == (0, 0, 0)
+    assert sorted(landed.rows("paper_code")) == [("G1",), ("G4",), ("G5",)]
+
+
+@pytest.mark.parametrize("ending", ["]}", ", 5]}"], ids=["whole", "with a fault"])
+def test_a_bare_number_in_a_list_has_its_own_point(tmp_path: Path, ending: str) -> None:
+    """392.496 is a fraction as a JSON number, and 392 thousand as a Vietnamese text."""
+    fees = '[{"MaPhi": "a", "Gia": 392.5}, {"MaPhi": "b", "Gia": "392.496"}]'
+    rows = '{"data": [{"Mã giấy": "G1", "Phi": ' + fees + "}"
+    landed = land_files(tmp_path, message_contract(number_locale="vi"), a_json=rows + ending)
+    assert landed.rows("fee_code, price", "papers__fees") == [("A", Decimal("392.5")), ("B", Decimal(392496))]
 
 
 @pytest.mark.parametrize(

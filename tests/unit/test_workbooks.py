@@ -23,6 +23,7 @@ from orchestration.landing.contracts import Contract
 from orchestration.landing.readers import workbooks
 from orchestration.landing.readers.files import Section
 from orchestration.landing.readers.workbooks import read_workbooks
+from orchestration.landing.workbook_process import DAMAGED
 from tests.data.workbooks.make_xlsb import write_xlsb
 from tests.unit.helpers import ROOT, at, contract, message_contract
 from tests.unit.reading import Read, read
@@ -110,6 +111,7 @@ REGISTER_ROWS: list[tuple[Any, ...]] = [
         "2000",
     ),
 ]
+REGISTER_SET_ASIDE = {"title": 2, "header": 2, "column numbers": 1, "total": 1, "blank": 1, "footer": 1}
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "ods", "xlsb"])
@@ -119,14 +121,7 @@ def test_the_register_as_programs_save_it(ending: str) -> None:
     assert found.rows(*REGISTER) == REGISTER_ROWS
     assert found.part.sections == [Section("Sổ theo dõi", 1, 6)]
     other = {} if ending == "xlsb" else {"sheet without table": 1}
-    assert found.part.set_aside == other | {
-        "title": 2,
-        "header": 2,
-        "column numbers": 1,
-        "total": 1,
-        "blank": 1,
-        "footer": 1,
-    }
+    assert found.part.set_aside == other | REGISTER_SET_ASIDE
     assert {"Tên cá nhân/tổ chức", "Địa chỉ, số điện thoại", "TT", "Ký nhận"} <= found.part.wires
 
 
@@ -420,6 +415,31 @@ def test_entities_of_xml_do_not_grow(tmp_path: Path) -> None:
     refused(tmp_path, with_part(tmp_path, "xl/sharedStrings.xml", strings))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{0: b"XXXX"}, {6: b"\x63\x00"}, {8: b"\x00\x08", 46: b"\xff\xff"}],
+    ids=["no table of contents", "a version nobody knows", "a name that is not the UTF-8 it claims to be"],
+)
+def test_a_damaged_table_of_contents_is_damage(tmp_path: Path, changes: dict[int, bytes]) -> None:
+    """Each is another error of zipfile: BadZipFile, NotImplementedError, UnicodeDecodeError."""
+    path = write_xlsx(tmp_path / "a.xlsx", GOOD)
+    whole = bytearray(path.read_bytes())
+    contents = whole.index(b"PK\x01\x02")
+    for place, new in changes.items():
+        whole[contents + place : contents + place + len(new)] = new
+    path.write_bytes(whole)
+    assert read_file(path).part.unreadable == DAMAGED
+
+
+def test_a_process_that_was_lost_meanwhile_is_replaced(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", GOOD)
+    assert read_file(path).rows("Mã giấy") == [(1, "G1")]
+    kept = workbooks._idle[-1]._process
+    assert kept is not None
+    kept.kill()
+    assert read_file(path).rows("Mã giấy") == [(1, "G1")]
+
+
 @pytest.mark.parametrize("keep", [0.3, 0.9])
 def test_a_cut_workbook_is_damaged(tmp_path: Path, keep: float) -> None:
     for ending in ("xlsx", "xls", "ods", "xlsb"):
@@ -450,6 +470,7 @@ def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
         return real(command, **options)
 
     monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(workbooks, "_idle", [])
     monkeypatch.setattr(limits, "WORKBOOK_SECONDS", 5)
     why = refused(tmp_path, write_xlsx(tmp_path / "a.xlsx", GOOD))
     assert why == "the workbook was not read within 300 seconds: deliver it as CSV"

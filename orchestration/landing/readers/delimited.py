@@ -17,7 +17,7 @@ import pyarrow as pa
 from orchestration.landing import limits
 from orchestration.landing.contracts import Contract
 from orchestration.landing.readers.encodings import BYTEWISE, encoding_of, is_mostly_utf8, is_utf8, transcode
-from orchestration.landing.readers.files import Part, PartReading, Reading, Section
+from orchestration.landing.readers.files import Job, Part, PartReading, Reading, Section
 from orchestration.landing.readers.staging import add_columns, create_staged, insert_staged, stage
 from orchestration.landing.tables import (
     Table,
@@ -60,37 +60,31 @@ def read_delimited(con: duckdb.DuckDBPyConnection, parts: list[Part], contract: 
         result = reading[part.number] = PartReading()
         with tempfile.TemporaryDirectory(prefix="chiso-spill-") as spill:
             try:
-                _read(con, part, contract, wanted, Path(spill) / "text.csv", result)
+                _read(Job(con, part, contract, result), wanted, Path(spill) / "text.csv")
             except _Unreadable as unreadable:
                 result.unreadable = str(unreadable)
     return reading
 
 
-def _read(
-    con: duckdb.DuckDBPyConnection,
-    part: Part,
-    contract: Contract,
-    wanted: Wanted,
-    spill: Path,
-    result: PartReading,
-) -> None:
-    path, result.encoding = part.path, encoding_of(part.path)
+def _read(job: Job, wanted: Wanted, spill: Path) -> None:
+    path, result = job.part.path, job.result
+    result.encoding = encoding_of(path)
     if result.encoding != "utf-8":
-        path = transcode(part.path, spill, result.encoding)
+        path = transcode(path, spill, result.encoding)
     # DuckDB must not see a byte that is no letter: it can break off for good at one
     whole = result.encoding != "utf-8" or is_utf8(path)
     if not whole and not is_mostly_utf8(path):
         result.encoding = BYTEWISE
-        path = transcode(part.path, spill, BYTEWISE)
+        path = transcode(path, spill, BYTEWISE)
         whole = True
     layout = _layout(path, wanted)
     if whole and layout.plain and not _has_long_line(path):
         try:
-            _read_plain(con, path, layout, part, contract, result)
+            _read_plain(job, path, layout)
             return
         except (duckdb.Error, UnicodeDecodeError):
             pass  # DuckDB's own words may quote the content; the lines are gone through one by one instead
-    _read_lines(con, path, layout, part, contract, result)
+    _read_lines(job, path, layout)
 
 
 def _note_table(layout: _Layout, result: PartReading) -> Section:
@@ -210,20 +204,13 @@ def _has_long_line(path: Path) -> bool:
     return False
 
 
-def _read_plain(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    layout: _Layout,
-    part: Part,
-    contract: Contract,
-    result: PartReading,
-) -> None:
+def _read_plain(job: Job, path: Path, layout: _Layout) -> None:
     """Read the lines with DuckDB's reader, at once into `raw_rows` if all of them are rows.
 
     Raises:
         duckdb.Error: a line is not as the others; nothing is read then.
     """
-    table = layout.table
+    con, part, table = job.con, job.part, layout.table
     types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(table.width))
     source = f"""read_csv({file_literal(path)}, auto_detect = false, columns = {{{types}}},
         delim = {literal(layout.delimiter)}, quote = '"', escape = '"', header = false,
@@ -233,8 +220,8 @@ def _read_plain(
     where = "WHERE c0 IS NOT NULL" if table.width == 1 else ""
     lines = f"(SELECT row_number() OVER () AS line, * FROM {source} {where})"
     doubt = " AND ".join(_may_be_no_row(f"c{g}", table.words[g]) for g in table.guards)
-    if table.columns.keys().isdisjoint(x.wire for x in contract.lists):
-        add_columns(con, contract, table.columns)
+    if table.columns.keys().isdisjoint(x.wire for x in job.contract.lists):
+        add_columns(con, job.contract, table.columns)
         con.execute(
             f"""INSERT INTO raw_rows BY NAME
                 SELECT {part.number} AS part_no, line AS row_number{cells} FROM {lines}"""
@@ -245,7 +232,7 @@ def _read_plain(
         named = ", ".join(f"{identifier(wire)} AS {cell}" for cell, wire in guards.items())
         rows = f"(SELECT row_number AS line, {named} FROM raw_rows WHERE part_no = {part.number})"
         if not con.execute(f"SELECT line FROM {rows} WHERE {doubt} LIMIT 1").fetchall():
-            _note_table(layout, result)
+            _note_table(layout, job.result)
             return
         con.execute(f"DELETE FROM raw_rows WHERE part_no = {part.number}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE staged AS SELECT line{cells} FROM {lines}")
@@ -253,7 +240,7 @@ def _read_plain(
     whole = ", ".join(f"c{n}" for n in range(table.width))
     doubtful = con.cursor().execute(f"SELECT line, [{whole}] FROM {lines} WHERE {doubt}")
     set_aside = lines_set_aside(_doubtful(doubtful, table), table, last)
-    insert_staged(con, part, contract, result, _note_table(layout, result), table.columns, [], set_aside)
+    insert_staged(job, _note_table(layout, job.result), table.columns, [], set_aside)
     con.execute("DROP TABLE staged")
 
 
@@ -275,22 +262,15 @@ def _doubtful(lines: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[
 # --- files with lines that are not as the others ---
 
 
-def _read_lines(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    layout: _Layout,
-    part: Part,
-    contract: Contract,
-    result: PartReading,
-) -> None:
+def _read_lines(job: Job, path: Path, layout: _Layout) -> None:
     """Read line by line; a line that cannot be read as a row is a broken one."""
-    table, lines = layout.table, _Lines(path, layout)
+    con, result, table, lines = job.con, job.result, layout.table, _Lines(path, layout)
     create_staged(con, table.columns)
     for batch in lines.batches():
         stage(con, batch)
     set_aside = lines_set_aside(lines.doubtful, table, lines.last)
     broken = [(line, why) for line, why in lines.broken if line not in set_aside]
-    insert_staged(con, part, contract, result, _note_table(layout, result), table.columns, broken, set_aside)
+    insert_staged(job, _note_table(layout, result), table.columns, broken, set_aside)
     con.execute("DROP TABLE staged")
     if lines.unreadable is not None:
         row = max(row for row, _ in result.broken_rows)

@@ -48,5 +48,15 @@ class PartReading:
     set_aside: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Job:
+    """One part to read, for which contract, and where to say what it turned out to be."""
+
+    con: duckdb.DuckDBPyConnection
+    part: Part
+    contract: Contract
+    result: PartReading
+
+
 Reading = dict[int, PartReading]
 Reader = Callable[[duckdb.DuckDBPyConnection, list[Part], Contract], Reading]

@@ -16,7 +16,7 @@ from lxml import etree
 from orchestration.landing import limits
 from orchestration.landing.contracts import Contract
 from orchestration.landing.readers.encodings import BYTEWISE, encoding_of, is_utf8, transcode
-from orchestration.landing.readers.files import Part, PartReading, Reading, Section
+from orchestration.landing.readers.files import Job, Part, PartReading, Reading, Section
 from orchestration.landing.readers.staging import create_staged, insert_staged, stage
 from orchestration.landing.tables import (
     Table,
@@ -58,21 +58,15 @@ def read_html_tables(con: duckdb.DuckDBPyConnection, parts: list[Part], contract
             )
             continue
         with tempfile.TemporaryDirectory(prefix="chiso-spill-") as spill:
-            _read(con, part, contract, wanted, Path(spill) / "page.html", result)
+            _read(Job(con, part, contract, result), wanted, Path(spill) / "page.html")
     return reading
 
 
-def _read(
-    con: duckdb.DuckDBPyConnection,
-    part: Part,
-    contract: Contract,
-    wanted: Wanted,
-    spill: Path,
-    result: PartReading,
-) -> None:
-    result.encoding = _encoding(part.path)
+def _read(job: Job, wanted: Wanted, spill: Path) -> None:
+    con, result = job.con, job.result
+    result.encoding = _encoding(job.part.path)
     # also UTF-8: what is not quite UTF-8 would end the page for the parser
-    page = _Page(transcode(part.path, spill, result.encoding), wanted, result.encoding)
+    page = _Page(transcode(job.part.path, spill, result.encoding), wanted, result.encoding)
     grids = list(page.tables())
     unended = _left_open(page.path)
     left_open = grids[-unended:] if unended else []
@@ -94,7 +88,7 @@ def _read(
             stage(con, batch)
         # the parser closes what the page left open, half a row among it
         cut = [(grid.last, _CUT)] if grid.last and any(grid is g for g in left_open) else []
-        first_row += insert_staged(con, part, contract, result, section, table.columns, cut, set_aside)
+        first_row += insert_staged(job, section, table.columns, cut, set_aside)
         con.execute("DROP TABLE staged")
     if page.damaged:
         result.unreadable = _DAMAGED

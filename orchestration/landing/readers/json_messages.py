@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.landing import limits
-from orchestration.landing.contracts import Contract, NestedList
+from orchestration.landing.contracts import Column, Contract, NestedList
 from orchestration.landing.readers.files import Part, PartReading, Reading
 from orchestration.landing.readers.staging import add_columns
 from orchestration.landing.values import file_literal, identifier, literal
@@ -37,6 +37,7 @@ _DAMAGED = "the JSON breaks off or is damaged"
 _FAULTS = (duckdb.Error, UnicodeDecodeError)
 # What ijson cannot take: a number of that many digits crashes it, and each level costs it the path to it.
 _BLOCK = 16 * limits.MEBIBYTE
+_DATA = b'"data"'
 _NO_BRACKETS = bytes(b for b in range(256) if b not in b"{}[]")
 _LONG_NUMBER = re.compile(rb"\d{4000}")
 _DEPTH = 100
@@ -51,9 +52,7 @@ def read_json_messages(con: duckdb.DuckDBPyConnection, parts: list[Part], contra
     """
     reading: Reading = {p.number: PartReading(encoding="UTF-8") for p in parts}
     for part in parts:
-        if _is_too_deep(part.path):
-            why = f"objects lie more than {limits.JSON_DEPTH} levels deep in each other, as in no extract"
-            reading[part.number].unreadable = f"{why}: refused"
+        reading[part.number].unreadable = _refused(con, part)
     parts = [p for p in parts if reading[p.number].unreadable is None]
     messages = [p for p in parts if _is_message(p.path)]
     bare = [p for p in parts if p not in messages]
@@ -62,19 +61,46 @@ def read_json_messages(con: duckdb.DuckDBPyConnection, parts: list[Part], contra
     return reading
 
 
-def _is_too_deep(path: Path) -> bool:
-    """Whether brackets nest deeper than the JSON library survives; those in texts count as well."""
-    depth = 0
+def _refused(con: duckdb.DuckDBPyConnection, part: Part) -> str | None:
+    """Why a file is not even read: it would crash the JSON library, or lose rows without a word."""
+    depth, data_names = _depth_and_data_names(part.path)
+    if depth > limits.JSON_DEPTH:
+        why = f"objects lie more than {limits.JSON_DEPTH} levels deep in each other, as in no extract"
+        return f"{why}: refused"
+    if data_names > 1 and _has_two_lists(con, part):
+        return "a message holds two lists named data: deliver each list in a message of its own"
+    return None
+
+
+def _depth_and_data_names(path: Path) -> tuple[int, int]:
+    """How deep brackets nest (those in texts too; looked at until the limit), and how often "data" stands."""
+    depth = deepest = names = 0
+    end = b""
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
+            names += (end + block).count(_DATA)
+            end = block[1 - len(_DATA) :]
             signs = np.frombuffer(block.translate(None, _NO_BRACKETS), dtype=np.uint8)
             steps = np.where((signs == ord("{")) | (signs == ord("[")), 1, -1)
             depths = depth + np.cumsum(steps)
             if depths.size:
-                if int(depths.max()) > limits.JSON_DEPTH:
-                    return True
-                depth = int(depths[-1])
-    return False
+                deepest, depth = max(deepest, int(depths.max())), int(depths[-1])
+                if deepest > limits.JSON_DEPTH:
+                    break
+    return deepest, names
+
+
+def _has_two_lists(con: duckdb.DuckDBPyConnection, part: Part) -> bool:
+    """Whether one message has the name data twice, of which only the first would be seen."""
+    try:
+        (most,) = con.execute(
+            f"""SELECT max(len(list_filter(json_keys(json), lambda k: k = 'data')))
+                FROM read_json_objects({file_literal(part.path)},
+                                       maximum_object_size = {_object_bytes([part])})"""
+        ).fetchall()[0]
+    except _FAULTS:
+        return False  # it is then read event by event, which sees both
+    return most is not None and most > 1
 
 
 def _is_message(path: Path) -> bool:
@@ -106,7 +132,8 @@ def _load(
 
 def _bare_numbers_matter(contract: Contract) -> bool:
     """Whether 392.496 as a JSON number and as a text mean two things to the contract."""
-    return contract.number_locale == "vi" and any(c.type == "decimal" for c in contract.row_columns)
+    columns = [*contract.row_columns, *(c for x in contract.lists for c in x.columns)]
+    return contract.number_locale == "vi" and any(c.type == "decimal" for c in columns)
 
 
 def _object_bytes(parts: list[Part]) -> int:
@@ -274,17 +301,15 @@ def _load_loosely(
     there = [w for w in contract.raw_schema if w in wires]
     structure = {w: "VARCHAR" for c in contract.columns for w in c.wires}
     lists = {x.wire: x for x in contract.lists}
-    decimals = {w for c in contract.columns if c.type == "decimal" for w in c.wires}
+    numbers = _decimals(contract.columns) if _bare_numbers_matter(contract) else set()
     picked = []
     for wire in there:
         if wire in envelope:
             picked.append(f"json_extract_string(message, {_path(wire)})")
         elif wire in lists:
-            picked.append(_items(lists[wire]))
-        elif wire in decimals and _bare_numbers_matter(contract):
-            bare = f"json_type(d, {_path(wire)}) IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
-            text = f"r.{identifier(wire)}"
-            picked.append(f"CASE WHEN {bare} THEN replace({text}, '.', ',') ELSE {text} END")
+            picked.append(_items(lists[wire], contract))
+        elif wire in numbers:
+            picked.append(_with_comma("d", wire, f"r.{identifier(wire)}"))
         else:
             picked.append(f"r.{identifier(wire)}")
     add_columns(con, contract, there)
@@ -303,10 +328,23 @@ def _path(wire: str, items: str = "") -> str:
     return literal("$." + json.dumps(wire, ensure_ascii=False) + items)
 
 
-def _items(nested: NestedList) -> str:
+def _decimals(columns: tuple[Column, ...]) -> set[str]:
+    return {w for c in columns if c.type == "decimal" for w in c.wires}
+
+
+def _with_comma(document: str, wire: str, text: str) -> str:
+    """SQL of a decimal's text: that of a JSON number with the comma that the contract reads."""
+    bare = f"json_type({document}, {_path(wire)}) IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
+    return f"CASE WHEN {bare} THEN replace({text}, '.', ',') ELSE {text} END"
+
+
+def _items(nested: NestedList, contract: Contract) -> str:
     """SQL of a list of a row `d`, its items as structs, NULL where an item is no object."""
-    structure = literal(json.dumps({w: "VARCHAR" for c in nested.columns for w in c.wires}))
-    item = f"CASE WHEN json_type(i) = 'OBJECT' THEN json_transform(i, {structure}) END"
+    fields = {w: f"json_extract_string(i, {_path(w)})" for c in nested.columns for w in c.wires}
+    if _bare_numbers_matter(contract):
+        fields |= {w: _with_comma("i", w, fields[w]) for w in _decimals(nested.columns)}
+    struct = ", ".join(f"{literal(wire)}: {text}" for wire, text in fields.items())
+    item = f"CASE WHEN json_type(i) = 'OBJECT' THEN {{{struct}}} END"
     return (
         f"CASE WHEN json_type(d, {_path(nested.wire)}) = 'ARRAY' "
         f"THEN list_transform(json_extract(d, {_path(nested.wire, '[*]')}), lambda i: {item}) END"

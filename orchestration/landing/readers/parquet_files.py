@@ -9,7 +9,7 @@ import duckdb
 from orchestration.landing import limits
 from orchestration.landing.contracts import Column, Contract, NestedList
 from orchestration.landing.legacy_text import fold_key
-from orchestration.landing.readers.files import Part, PartReading, Reading, Section
+from orchestration.landing.readers.files import Job, Part, PartReading, Reading, Section
 from orchestration.landing.readers.staging import insert_staged
 from orchestration.landing.readers.terms import date_text, number_text
 from orchestration.landing.tables import too_wide, wanted_of
@@ -29,7 +29,7 @@ def read_parquet_files(con: duckdb.DuckDBPyConnection, parts: list[Part], contra
     for part in parts:
         result = reading[part.number] = PartReading()
         try:
-            _read(con, part, contract, result)
+            _read(Job(con, part, contract, result))
         except _Unreadable as unreadable:
             result.unreadable = str(unreadable)
         except duckdb.Error:
@@ -38,8 +38,9 @@ def read_parquet_files(con: duckdb.DuckDBPyConnection, parts: list[Part], contra
     return reading
 
 
-def _read(con: duckdb.DuckDBPyConnection, part: Part, contract: Contract, result: PartReading) -> None:
-    path = file_literal(part.path)
+def _read(job: Job) -> None:
+    con, contract = job.con, job.contract
+    path = file_literal(job.part.path)
     source = f"read_parquet({path}, file_row_number = true, binary_as_string = true)"
     _check_size(con, path)
     described = con.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {source}").fetchall()
@@ -51,7 +52,7 @@ def _read(con: duckdb.DuckDBPyConnection, part: Part, contract: Contract, result
     for name in types:
         folded = fold_key(name)
         wire = wanted.kept.get(folded) or wanted.personal.get(folded) or " ".join(name.split())
-        result.wires |= {wire} - {""}
+        job.result.wires |= {wire} - {""}
         if folded in wanted.kept:
             columns.setdefault(wire, name)
     if not columns:
@@ -71,8 +72,8 @@ def _read(con: duckdb.DuckDBPyConnection, part: Part, contract: Contract, result
     )
     try:
         section = Section("", 1, 1)
-        insert_staged(con, part, contract, result, section, columns, [], {})
-        result.sections.append(section)
+        insert_staged(job, section, columns, [], {})
+        job.result.sections.append(section)
     finally:
         con.execute("DROP VIEW staged")
 

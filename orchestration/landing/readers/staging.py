@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.landing.contracts import Contract, NestedList
-from orchestration.landing.readers.files import Part, PartReading, Section
+from orchestration.landing.readers.files import Job, Section
 from orchestration.landing.values import identifier, literal
 
 BROKEN_LIST = "a list in it is not a list"
@@ -43,22 +43,16 @@ def stage(con: duckdb.DuckDBPyConnection, lines: pa.Table) -> None:
 
 
 def insert_staged(
-    con: duckdb.DuckDBPyConnection,
-    part: Part,
-    contract: Contract,
-    reading: PartReading,
+    job: Job,
     section: Section,
     wires: Collection[str],
     broken: list[tuple[int, str]],
     set_aside: dict[int, str],
 ) -> int:
-    """Number the staged lines, add them to `raw_rows` and what was wrong to `reading`.
+    """Number the staged lines, add them to `raw_rows` and what was wrong to the job's result.
 
     Args:
-        con: the connection.
-        part: whose lines they are.
-        contract: of the source.
-        reading: of the part.
+        job: whose lines they are.
         section: where the lines stand; their rows are numbered from its `first_row` on.
         wires: the columns of `staged`.
         broken: lines that could not be read as rows, which are not in `staged`.
@@ -67,7 +61,8 @@ def insert_staged(
     Returns:
         how many rows there are, broken ones included.
     """
-    lists = {x.wire: x for x in contract.lists if x.wire in wires}
+    con = job.con
+    lists = {x.wire: x for x in job.contract.lists if x.wire in wires}
     cells = "".join(f", {_cell(w, lists.get(w))}" for w in wires)
     broken = [*broken, *_broken_lists(con, list(lists))]
     aside = sorted(set_aside)
@@ -82,17 +77,17 @@ def insert_staged(
         con.register("lines_aside", _numbers(aside_line=aside, aside_count=range(1, len(aside) + 1)))
         number = f"line + {offset} - coalesce(aside_count, 0)"
         join = "ASOF LEFT JOIN lines_aside ON line > aside_line"
-    add_columns(con, contract, wires)
+    add_columns(con, job.contract, wires)
     (inserted,) = con.execute(
         f"""
         INSERT INTO raw_rows BY NAME
-        SELECT {part.number} AS part_no, {number} AS row_number{cells} FROM staged {join} {where}
+        SELECT {job.part.number} AS part_no, {number} AS row_number{cells} FROM staged {join} {where}
         """
     ).fetchall()[0]
     for view in ("lines_gone", "lines_aside"):
         con.unregister(view)
-    reading.broken_rows += sorted((line - bisect_left(aside, line) + offset, why) for line, why in broken)
-    reading.set_aside += Counter(set_aside.values())
+    job.result.broken_rows += sorted((line - bisect_left(aside, line) + offset, why) for line, why in broken)
+    job.result.set_aside += Counter(set_aside.values())
     return int(inserted) + len(broken)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import sys
 import tempfile
 import threading
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -16,7 +19,7 @@ import pyarrow as pa
 
 from orchestration.landing import limits
 from orchestration.landing.contracts import Contract
-from orchestration.landing.readers.files import Part, PartReading, Reading, Section
+from orchestration.landing.readers.files import Job, Part, PartReading, Reading, Section
 from orchestration.landing.readers.staging import insert_staged
 from orchestration.landing.readers.terms import date_text
 from orchestration.landing.tables import wanted_of
@@ -43,14 +46,14 @@ def read_workbooks(con: duckdb.DuckDBPyConnection, parts: list[Part], contract: 
     cannot be opened within the limits is unreadable, and takes nothing with it.
     """
     reading: Reading = {}
-    with _Process() as process, tempfile.TemporaryDirectory(prefix="chiso-spill-") as spill:
+    with _borrowed() as process, tempfile.TemporaryDirectory(prefix="chiso-spill-") as spill:
         for part in parts:
             result = reading[part.number] = PartReading()
             result.unreadable = _refused(part.path)
             if result.unreadable is None:
                 folder = Path(spill) / str(part.number)
                 folder.mkdir()
-                _take(con, part, contract, process.ask(_request(part, contract, folder)), result)
+                _take(Job(con, part, contract, result), process.ask(_request(part, contract, folder)))
     return reading
 
 
@@ -59,12 +62,8 @@ def _refused(path: Path) -> str | None:
     packed = path.stat().st_size
     if packed > limits.WORKBOOK_BYTES:
         return _TOO_LARGE.format(f"{limits.WORKBOOK_BYTES // limits.MEBIBYTE} MiB")
-    if not zipfile.is_zipfile(path):
-        return None  # .xls is not packed
-    try:
-        with zipfile.ZipFile(path) as workbook:
-            unpacked = sum(member.file_size for member in workbook.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    unpacked = _unpacked(path)
+    if unpacked is None:
         return DAMAGED
     if unpacked > limits.UNPACKED_FREE and unpacked > limits.UNPACKED_RATIO * packed:
         return (
@@ -75,9 +74,24 @@ def _refused(path: Path) -> str | None:
     return None
 
 
+def _unpacked(path: Path) -> int | None:
+    """How many bytes a workbook says that it unpacks to; None if its table of contents is damaged."""
+    if not zipfile.is_zipfile(path):
+        return path.stat().st_size  # .xls is not packed
+    try:
+        with zipfile.ZipFile(path) as workbook:
+            return sum(member.file_size for member in workbook.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        # what zipfile raises at a table of contents that is cut (BadZipFile), has a version nobody knows
+        # (NotImplementedError), or has names or places that are none (ValueError)
+        return None
+
+
 def _request(part: Part, contract: Contract, folder: Path) -> Request:
+    room = limits.WORKBOOK_MEMORY_FREE + limits.WORKBOOK_MEMORY_RATIO * (_unpacked(part.path) or 0)
     return Request(
         path=str(part.path),
+        memory=min(room, limits.WORKBOOK_MEMORY),
         folder=str(folder),
         wanted=wanted_of(contract),
         dates=_wires(contract, "timestamp", "date"),
@@ -89,14 +103,13 @@ def _wires(contract: Contract, *types: str) -> tuple[str, ...]:
     return tuple(w for c in contract.row_columns if c.type in types for w in c.wires)
 
 
-def _take(
-    con: duckdb.DuckDBPyConnection, part: Part, contract: Contract, answer: Answer, result: PartReading
-) -> None:
+def _take(job: Job, answer: Answer) -> None:
+    con, contract, result = job.con, job.contract, job.result
     result.unreadable = answer.unreadable
     result.wires |= set(answer.wires)
     result.set_aside += Counter(answer.set_aside)
     dates = _wires(contract, "timestamp", "date")
-    date = _ODS_DATE if _is_open_document(part.path) else _DATE
+    date = _ODS_DATE if _is_open_document(job.part.path) else _DATE
     first_row = 1
     for sheet in answer.sheets:
         section = Section(sheet.name, first_row, sheet.first_line)
@@ -108,7 +121,7 @@ def _take(
         with pa.memory_map(sheet.rows) as source:
             con.register("sheet_rows", pa.ipc.open_file(source).read_all())
             con.execute(f"CREATE OR REPLACE TEMP VIEW staged AS SELECT line{cells} FROM sheet_rows")
-            first_row += insert_staged(con, part, contract, result, section, sheet.columns, [], {})
+            first_row += insert_staged(job, section, sheet.columns, [], {})
             con.execute("DROP VIEW staged")
             con.unregister("sheet_rows")
 
@@ -132,6 +145,29 @@ def _date_text(wire: str, date: str, contract: Contract) -> str:
 
 # --- the process ---
 
+_idle: list[_Process] = []  # starting one takes as long as reading ten thousand rows
+
+
+@contextmanager
+def _borrowed() -> Iterator[_Process]:
+    """A process for one user at a time; it is kept for the next, unless its user broke off midway."""
+    try:
+        process = _idle.pop()
+    except IndexError:
+        process = _Process()
+    try:
+        yield process
+    except BaseException:
+        process.end()
+        raise
+    _idle.append(process)
+
+
+@atexit.register
+def _end_all() -> None:
+    for process in _idle:
+        process.end()
+
 
 class _Process:
     """The process that opens workbooks: started when it is asked, and again after it was lost."""
@@ -139,14 +175,16 @@ class _Process:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> _Process:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._end()
-
     def ask(self, request: Request) -> Answer:
         """What the process answers, or why it did not."""
+        used = self._process is not None
+        answer = self._ask(request)
+        if answer.unreadable == _CRASHED and used:
+            # it may still have held memory for a workbook before; only a fresh one proves anything
+            answer = self._ask(request)
+        return answer
+
+    def _ask(self, request: Request) -> Answer:
         process = self._process = self._process or self._start()
         late = threading.Event()
 
@@ -162,7 +200,7 @@ class _Process:
             clock.cancel()
         if line:
             return Answer.of(line)
-        self._end()
+        self.end()
         return Answer(unreadable=_TOO_SLOW if late.is_set() else _CRASHED)
 
     @staticmethod
@@ -189,12 +227,14 @@ class _Process:
             encoding="utf-8",
         )
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Stop it; nothing is lost but what it was asked."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                _of(pipe).close()
+            _of(self._process.stdout).close()
+            with suppress(BrokenPipeError):  # what it was being asked when it died cannot be written any more
+                _of(self._process.stdin).close()
             self._process = None
 
 
