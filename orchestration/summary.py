@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from orchestration.nightly import Night
 from orchestration.places import Places
 
 _SHOWN = 3
+_PERCENT = Decimal("0.01")
+_DAY = Decimal(480)  # working minutes
 
 
 def print_summary(console: Console, night: Night, places: Places, seconds: float) -> None:
@@ -110,13 +113,13 @@ def _print_scorecard(console: Console, con: duckdb.DuckDBPyConnection, year: Any
         [unit[0], year],
     ).fetchall()
     components = con.execute(
-        f"""SELECT d.group_code, indicator_code, d.indicator_name_vi, max(r.max_points), {sides}
+        f"""SELECT d.group_code, indicator_code, d.indicator_name_vi, d.unit, max(r.max_points), {sides}
             FROM indicator_results AS r JOIN dim_indicator AS d USING (ruleset, indicator_code)
             WHERE {scope} GROUP BY ALL ORDER BY indicator_code""",
         [unit[0], year],
     ).fetchall()
     totals = con.execute(
-        f"SELECT basis, points, partial FROM scorecard_totals WHERE {scope}", [unit[0], year]
+        f"SELECT basis, points, grade FROM scorecard_totals WHERE {scope}", [unit[0], year]
     ).fetchall()
 
     table = Table(title=f"\nBộ chỉ số 766: {unit[1]} ({unit[0]}), {year.year}", title_justify="left")
@@ -126,17 +129,22 @@ def _print_scorecard(console: Console, con: duckdb.DuckDBPyConnection, year: Any
         table.add_column(name, justify="right", no_wrap=True)
     for group, group_name, *figures in groups:
         table.add_row(group, group_name, *_figures(*figures, empty=""), style="bold")
-        for of_group, code, name, *own in components:
+        for of_group, code, name, measure, *own in components:
             if of_group == group:
-                table.add_row(f"  {code}", name, *_figures(*own, empty="–"))
+                per = _DAY if measure == "minutes" else _PERCENT
+                told = name if per is _PERCENT else f"{name} (ngày làm việc)"
+                table.add_row(f"  {code}", told, *_figures(*own, empty="–", per=per))
         table.add_section()
     points = {basis: value for basis, value, _ in totals}
-    partial = any(row[2] for row in totals)
-    label = "Tổng điểm (chưa đủ thành phần, chưa xếp loại)" if partial else "Tổng điểm"
+    grades = {basis: grade or "chưa xếp loại" for basis, _, grade in totals}
     whole = sum(row[2] for row in groups)
     table.add_row(
-        "", label, *_figures(whole, None, points.get("one_stop"), None, points.get("national"), empty="")
+        "",
+        "Tổng điểm",
+        *_figures(whole, None, points.get("one_stop"), None, points.get("national"), empty=""),
+        style="bold",
     )
+    table.add_row("", "Xếp loại", "", "", grades.get("one_stop"), "", grades.get("national"))
     console.print(table)
 
 
@@ -176,7 +184,7 @@ def _print_portal_check(console: Console, con: duckdb.DuckDBPyConnection) -> Non
                   computed_points, published_points, gap
            FROM portal_score_check WHERE kind = 'group' ORDER BY 1, 2, 3"""
     ).fetchall():
-        table.add_row(unit, period, code, *(f"{p:.2f}" for p in points))
+        table.add_row(unit, period, code, *("–" if p is None else f"{p:.2f}" for p in points))
     console.print(table)
     console.print(
         f"{row[1]} of {row[0]} published figures, components and groups, within 0.01 point; "
@@ -186,10 +194,10 @@ def _print_portal_check(console: Console, con: duckdb.DuckDBPyConnection) -> Non
     )
 
 
-def _figures(maximum: Any, *sides: Any, empty: str) -> list[str]:
-    """Maximum, then rate in percent and points of each side, as text."""
+def _figures(maximum: Any, *sides: Any, empty: str, per: Decimal = _PERCENT) -> list[str]:
+    """Maximum, then rate (in hundredths, or in days of 480 minutes) and points of each side, as text."""
     texts = [f"{maximum:.0f}"]
     for rate, points in zip(sides[::2], sides[1::2], strict=True):
-        texts.append(empty if rate is None else f"{rate * 100:.2f}")
+        texts.append(empty if rate is None else f"{rate / per:.2f}")
         texts.append(empty if points is None else f"{points:.2f}")
     return texts

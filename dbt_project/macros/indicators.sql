@@ -1,20 +1,40 @@
 {#-
-    The shape of every indicator table: one row per rule set, basis, period and agency, with whole-number
-    numerator and denominator. `counts` is a model at that grain.
+    The shape of every indicator table: one row per basis, period, agency and procedure (`all` for the agency's
+    own figure), with whole-number numerator and denominator. `counts` is a relation at the grain of the agency.
 -#}
-{% macro indicator(code, counts, numerator, denominator) %}
+{% macro indicator(code, counts, numerator, denominator, procedure_code="'all'") %}
 select
-    ruleset,
     basis,
     period_type,
     period_start,
     period_end,
     agency_code,
     agency_level,
+    {{ procedure_code }} as procedure_code,
     '{{ code }}' as indicator_code,
-    {{ numerator }} as numerator,
-    {{ denominator }} as denominator
+    cast({{ numerator }} as bigint) as numerator,
+    cast({{ denominator }} as bigint) as denominator
 from {{ counts }}
+{% endmacro %}
+
+{#-
+    An indicator made of dossiers: of the agency, and of each procedure in it (but not by day). Beside its table
+    stands the view evidence_<code>: the dossiers themselves (see dossier_evidence.sql).
+-#}
+{% macro dossier_indicator(code, numerator, denominator) %}
+{{ config(post_hook="{{ dossier_evidence('" ~ code ~ "', '" ~ numerator ~ "', '" ~ denominator ~ "') }}") }}
+-- depends_on: {{ ref('dossier_facts') }}, {{ ref('dim_period') }}, {{ ref('dim_agency') }}
+{{ indicator(code, ref('int_dossier_counts'), numerator, denominator) }}
+union all
+{{ indicator(code, ref('int_dossier_procedure_counts'), numerator, denominator, 'procedure_code') }}
+where period_type <> 'day'
+{% endmacro %}
+
+{#- An indicator made of petitions, with the view evidence_<code> beside its table. -#}
+{% macro petition_indicator(code, numerator, denominator) %}
+{{ config(post_hook="{{ petition_evidence('" ~ code ~ "', '" ~ numerator ~ "', '" ~ denominator ~ "') }}") }}
+-- depends_on: {{ ref('petition_facts') }}, {{ ref('dim_period') }}, {{ ref('dim_agency') }}
+{{ indicator(code, ref('int_petition_counts'), numerator, denominator) }}
 {% endmacro %}
 
 {#-

@@ -101,7 +101,7 @@ def publish(
         json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     ops = _write_ops(build_database, draft / "ops")
-    _write_database(draft, marts, ops, run_facts)
+    _write_database(draft, marts, _views(build_database), ops, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
             _sync(path)
@@ -149,8 +149,20 @@ def _write_ops(build_database: Path, folder: Path) -> list[str]:
     return tables
 
 
+def _views(build_database: Path) -> list[str]:
+    """SQL of the views of schema `marts` (evidence_<indicator>), over the marts of any database."""
+    with duckdb.connect(str(build_database), read_only=True) as con:
+        (name,) = con.execute("SELECT current_database()").fetchall()[0]
+        return [
+            str(sql).replace(f"{name}.marts.", "marts.")
+            for (sql,) in con.execute(
+                "SELECT sql FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY view_name"
+            ).fetchall()
+        ]
+
+
 def _write_database(
-    draft: Path, marts: dict[str, list[str]], ops: list[str], run_facts: dict[str, Any]
+    draft: Path, marts: dict[str, list[str]], views: list[str], ops: list[str], run_facts: dict[str, Any]
 ) -> None:
     with duckdb.connect(str(draft / DATABASE)) as con:
         con.execute("CREATE SCHEMA marts; CREATE SCHEMA ops")
@@ -159,6 +171,8 @@ def _write_database(
                 f"""CREATE TABLE marts."{mart}" AS
                     SELECT * FROM read_parquet({file_literal(draft / f"{mart}.parquet")})"""
             )
+        for view in views:
+            con.execute(view)
         for table in ops:
             con.execute(
                 f"""CREATE TABLE ops."{table}" AS

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.oracle.extracts import as_code, as_time, newest_list
 from tests.oracle.periods import Period
 
+LEVELS = {"1": "province", "2": "department", "3": "commune"}
+
 
 @dataclass(frozen=True)
 class Agency:
@@ -16,9 +18,14 @@ class Agency:
 
     code: str
     old_code: str
-    is_province: bool
+    level: str
     valid_from: date
     valid_to: date
+
+    @property
+    def is_province(self) -> bool:
+        """Whether it is the province itself, whose figures are of everything."""
+        return self.level == "province"
 
     def is_valid_in(self, period: Period) -> bool:
         """Whether it exists on some day of the period."""
@@ -47,7 +54,7 @@ def read_agencies(raw: Path, business_date: date) -> AgencyList:
             Agency(
                 code=as_code(row["Mã cơ quan"]),
                 old_code=as_code(row["Mã cũ"]),
-                is_province=row["Loại cơ quan"].strip() == "1",
+                level=LEVELS[row["Loại cơ quan"].strip()],
                 valid_from=valid_from.date() if valid_from else date.min,
                 valid_to=valid_to.date() if valid_to else date.max,
             )

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tests.oracle.by_procedure import Divided, DividedKey
 from tests.oracle.figures import Figure, FigureKey
 from tests.oracle.verdicts import Verdict
 
 JUDGED_BY_DOSSIER = ("2.1", "5.4")
+# A published rate is rounded.
+RATE_TOLERANCE = 0.000_001
+MOST_LINES = 12
+SAME = ("agency_level", "numerator", "denominator", "points", "max_points", "empty_reason")
 
 
 @dataclass(frozen=True)
 class Published:
-    """Numerator, denominator and points of one row of `indicator_results`."""
+    """One row of `indicator_results`, without its key."""
+
+    agency_level: str
+    numerator: int | None
+    denominator: int | None
+    rate: Decimal | None
+    points: Decimal | None
+    max_points: Decimal
+    empty_reason: str | None
+
+
+@dataclass(frozen=True)
+class PublishedPart:
+    """One row of `indicator_results_by_procedure`, without its key."""
 
     numerator: int | None
     denominator: int | None
-    points: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -46,26 +63,36 @@ def where(key: FigureKey) -> str:
     """A figure by its name."""
     return (
         f"indicator {key.indicator_code}, agency {key.agency_code}, {key.period_type} "
-        f"{key.period_start}..{key.period_end}, basis {key.basis}"
+        f"{key.period_start}..{key.period_end}, basis {key.basis}, {key.ruleset}"
     )
 
 
-def in_words(figure: Figure | Published | None) -> str:
-    """A figure as a/b and points."""
+def in_words(figure: Figure | Published | Divided | PublishedPart | None) -> str:
+    """A figure as a/b, its points and the level of its agency."""
     if figure is None:
         return "no row"
-    return f"{figure.numerator}/{figure.denominator}, {figure.points} points"
+    share = f"{figure.numerator}/{figure.denominator}"
+    if isinstance(figure, Divided | PublishedPart):
+        return share
+    rate = None if figure.rate is None else f"{float(figure.rate):.6f}"
+    return (
+        f"{share}, rate {rate} ({figure.empty_reason}), {figure.points} of {figure.max_points} points, "
+        f"{figure.agency_level}"
+    )
+
+
+def is_same_rate(mine: Figure, theirs: Published) -> bool:
+    """Whether both rates are empty, or as good as equal."""
+    if mine.rate is None or theirs.rate is None:
+        return mine.rate is None and theirs.rate is None
+    return abs(float(mine.rate) - float(theirs.rate)) <= RATE_TOLERANCE
 
 
 def is_same(mine: Figure | None, theirs: Published | None) -> bool:
-    """Whether both are there and all three numbers are the same."""
-    if mine is None or theirs is None:
+    """Whether both are there and say the same."""
+    if mine is None or theirs is None or not is_same_rate(mine, theirs):
         return False
-    return (mine.numerator, mine.denominator, mine.points) == (
-        theirs.numerator,
-        theirs.denominator,
-        theirs.points,
-    )
+    return all(getattr(mine, name) == getattr(theirs, name) for name in SAME)
 
 
 def dossier_line(
@@ -81,34 +108,63 @@ def dossier_line(
     return agreed, f"    {'same' if agreed else 'DIFFERS'} {verdict}; {said}"
 
 
-def difference(
-    key: FigureKey,
-    mine: Figure | None,
-    theirs: Published | None,
-    business_date: date,
-    dossiers: PipelineDossiers,
-) -> str:
-    """One difference in words: which figure, both values, and the verdicts the oracle's rests on."""
-    lines = [f"{where(key)}: oracle {in_words(mine)}; pipeline {in_words(theirs)}"]
-    verdicts = mine.verdicts if mine is not None else []
+def members(
+    key: FigureKey, verdicts: list[Verdict], business_date: date, dossiers: PipelineDossiers
+) -> list[str]:
+    """The verdicts a figure rests on, those first on which both sides differ."""
     if key.indicator_code in JUDGED_BY_DOSSIER:
         judged = sorted(dossier_line(verdict, key, business_date, dossiers) for verdict in verdicts)
-        lines += [line for _, line in judged]
+        lines = [line for _, line in judged]
     else:
-        lines += [f"    {verdict}" for verdict in verdicts]
-    most = 12
-    if len(lines) > most:
-        lines = [*lines[:most], f"    ... and {len(lines) - most} more members that stand behind these"]
-    return "\n".join(lines)
+        lines = [f"    {verdict}" for verdict in verdicts]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[:MOST_LINES], f"    ... and {len(lines) - MOST_LINES} more members behind these"]
+    return lines
 
 
-def differences(
-    oracle: Mapping[FigureKey, Figure],
-    pipeline: Mapping[FigureKey, Published],
-    business_date: date,
-    dossiers: PipelineDossiers,
-) -> list[str]:
-    """Every figure that is missing on a side or has other numbers, in words; small denominators first."""
+def figures_that_differ(
+    oracle: Mapping[FigureKey, Figure], pipeline: Mapping[FigureKey, Published]
+) -> list[FigureKey]:
+    """Every figure that is missing on a side or says something else; small denominators first."""
     keys = [key for key in oracle.keys() | pipeline.keys() if not is_same(oracle.get(key), pipeline.get(key))]
-    keys.sort(key=lambda key: (len(oracle[key].verdicts) if key in oracle else 0, key))
-    return [difference(key, oracle.get(key), pipeline.get(key), business_date, dossiers) for key in keys]
+    return sorted(keys, key=lambda key: (len(oracle[key].verdicts) if key in oracle else 0, key))
+
+
+def is_same_part(mine: Divided | None, theirs: PublishedPart | None) -> bool:
+    """The same for a divided figure."""
+    if mine is None or theirs is None:
+        return False
+    return (mine.numerator, mine.denominator) == (theirs.numerator, theirs.denominator)
+
+
+def parts_that_differ(
+    oracle: Mapping[DividedKey, Divided], pipeline: Mapping[DividedKey, PublishedPart]
+) -> list[DividedKey]:
+    """Every divided figure that is missing on a side or has other numbers; small denominators first."""
+    keys = [
+        key for key in oracle.keys() | pipeline.keys() if not is_same_part(oracle.get(key), pipeline.get(key))
+    ]
+    return sorted(keys, key=lambda key: (len(oracle[key].verdicts) if key in oracle else 0, key))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is needed to say why two figures differ."""
+
+    business_date: date
+    dossiers: Callable[[], PipelineDossiers]
+
+    def figure(self, key: FigureKey, mine: Figure | None, theirs: Published | None) -> str:
+        """One difference: which figure, both values, and the verdicts the oracle's rests on."""
+        verdicts = mine.verdicts if mine is not None else []
+        head = f"{where(key)}: oracle {in_words(mine)}; pipeline {in_words(theirs)}"
+        return "\n".join([head, *members(key, verdicts, self.business_date, self.dossiers())])
+
+    def part(self, key: DividedKey, mine: Divided | None, theirs: PublishedPart | None) -> str:
+        """One difference of a divided figure."""
+        verdicts = mine.verdicts if mine is not None else []
+        head = (
+            f"{where(key.figure)}, field {key.field_code}, procedure {key.procedure_code}: "
+            f"oracle {in_words(mine)}; pipeline {in_words(theirs)}"
+        )
+        return "\n".join([head, *members(key.figure, verdicts, self.business_date, self.dossiers())])

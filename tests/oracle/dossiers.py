@@ -12,11 +12,13 @@ from tests.oracle.extracts import (
     Row,
     as_code,
     as_time,
+    is_filled,
+    is_true,
     latest_dossiers,
+    latest_rows,
     latest_steps,
-    newest_list,
 )
-from tests.oracle.working_time import WORKING_DAY
+from tests.oracle.procedures import Catalogue, procedure_code_of
 
 MESSAGE_TIME = "%Y%m%d%H%M%S"
 SOURCES = {"one_stop": ("one_stop_dossiers", "MC"), "national": ("national_dossiers", "DVCQG")}
@@ -46,27 +48,41 @@ class Dossier:
     code: str
     other_code: str
     agency: str | None
+    procedure: str
+    field: str
     received: datetime | None
     due: datetime | None
     ended: datetime | None
     status: str
     time_limit: timedelta | None
+    returns_paper: bool
     supplements: list[Supplement]
     steps: list[Step]
     channel: str
     online_payment: str
     fees: list[Decimal]
     result_files: int
+    component_files: int
     reused_papers: int
+    papers_from_store: int
+    is_verified: bool
+    databases: int
 
     def is_received(self) -> bool:
         """Received: it has a reception time and is neither just registered (1) nor not received (3)."""
         return self.received is not None and self.status not in ("1", "3")
 
+    def has_obligation(self) -> bool:
+        """A financial obligation: a fee that is not 0."""
+        return any(fee > 0 for fee in self.fees)
 
-def is_true(value: object) -> bool:
-    """The flags of the message: True, true, 1."""
-    return as_code(value) in ("TRUE", "1")
+    def is_paid_online(self) -> bool:
+        """Paid through the national (1) or the local gateway (2)."""
+        return self.online_payment in ("1", "2")
+
+    def uses_population_data(self) -> bool:
+        """An account verified by VNeID, or a link to a database."""
+        return self.is_verified or self.databases > 0
 
 
 def as_supplement(row: Row) -> Supplement:
@@ -78,43 +94,40 @@ def as_supplement(row: Row) -> Supplement:
     )
 
 
-def as_dossier(row: Row, steps: list[Step], limits: dict[str, timedelta], agencies: AgencyList) -> Dossier:
+def as_dossier(row: Row, steps: list[Step], catalogue: Catalogue, agencies: AgencyList) -> Dossier:
     """One row of the message DongBoHoSoMC."""
     code = as_code(row["MaHoSo"])
+    procedure = catalogue.get(procedure_code_of(row["MaTTHC"]))
     papers = [paper for paper in row["TaiLieuNop"] if not is_true(paper["IsDeleted"])]
     return Dossier(
         code=code,
         other_code=as_code(row.get("MaHoSoKhac")),
         agency=agencies.code_of(code.split("-")[0]),
+        procedure=procedure_code_of(row["MaTTHC"]),
+        field=procedure.field if procedure is not None else "",
         received=as_time(row["NgayTiepNhan"], MESSAGE_TIME),
         due=as_time(row["NgayHenTra"], MESSAGE_TIME),
         ended=as_time(row["NgayKetThucXuLy"], MESSAGE_TIME),
         status=as_code(row["TrangThaiHoSo"]),
-        # a code may carry its publisher behind the two groups that name the procedure
-        time_limit=limits.get(".".join(as_code(row["MaTTHC"]).split(".")[:2])),
+        time_limit=procedure.time_limit if procedure is not None else None,
+        returns_paper=procedure is not None and procedure.returns_paper,
         supplements=[as_supplement(entry) for entry in row["DanhSachHoSoBoSung"]],
         steps=sorted(steps, key=lambda step: step.at),
         channel=as_code(row["KenhThucHien"]),
         online_payment=as_code(row["DuocThanhToanTrucTuyen"]),
         fees=[Decimal(fee["Gia"].strip() or "0") for fee in row["DanhSachLePhi"]],
-        result_files=sum(
-            bool(paper["DuongDanTepTinKetQua"].strip()) for paper in row["DanhSachGiayToKetQua"]
-        ),
+        result_files=sum(is_filled(paper["DuongDanTepTinKetQua"]) for paper in row["DanhSachGiayToKetQua"]),
+        component_files=sum(is_filled(paper["DuongDanTaiTepTin"]) for paper in papers),
         reused_papers=sum(as_code(paper["DuocTaiSuDung"]) in ("1", "2") for paper in papers),
+        papers_from_store=sum(is_true(paper["DuocLayTuKhoDMQG"]) for paper in papers),
+        is_verified=is_true(row["TaiKhoanDuocXacThucVoiVNeID"]),
+        databases=sum(is_filled(link["MaCSDL"]) for link in row["DSKetNoiCSDL"]),
     )
 
 
-def read_time_limits(raw: Path, business_date: date) -> dict[str, timedelta]:
-    """Time limits of the procedures, in working days of 8 hours."""
-    limits = {}
-    for row in newest_list(raw, "procedures", business_date):
-        days = row["Thời hạn giải quyết (ngày làm việc)"].strip()
-        if days:
-            limits[as_code(row["Mã TTHC"])] = WORKING_DAY * float(days)
-    return limits
-
-
-def read_dossiers(raw: Path, basis: str, business_date: date, agencies: AgencyList) -> list[Dossier]:
+def read_dossiers(
+    raw: Path, basis: str, business_date: date, agencies: AgencyList, catalogue: Catalogue
+) -> list[Dossier]:
     """All dossiers of one side, received or not."""
     source, side = SOURCES[basis]
     steps: dict[str, list[Step]] = {}
@@ -122,6 +135,15 @@ def read_dossiers(raw: Path, basis: str, business_date: date, agencies: AgencyLi
         at = as_time(row["ThoiDiemXuLy"], MESSAGE_TIME)
         if step_side == side and at is not None:
             steps.setdefault(code, []).append(Step(at, as_code(row["TrangThai"])))
-    limits = read_time_limits(raw, business_date)
     rows = latest_dossiers(raw, source, business_date)
-    return [as_dossier(row, steps.get(code, []), limits, agencies) for code, row in rows.items()]
+    return [as_dossier(row, steps.get(code, []), catalogue, agencies) for code, row in rows.items()]
+
+
+def read_pushed_results(raw: Path, business_date: date) -> frozenset[str]:
+    """Codes of the dossiers with a result in the digitisation store that was pushed on."""
+    rows = latest_rows(raw, "digitized_documents", business_date, "Mã giấy tờ")
+    return frozenset(
+        as_code(row["Mã hồ sơ"])
+        for row in rows
+        if as_code(row["Loại giấy tờ"]) == "KQ" and is_true(row["Đã đồng bộ DVCQG"])
+    )

@@ -11,6 +11,9 @@ MONDAY = "20260302080000"
 
 SHORT_LIMIT, LONG_LIMIT, DROPPED, UNKNOWN = "1.999901", "1.999902", "1.999903", "1.999999"
 HUGE_LIMIT, ZERO_LIMIT = "1.999904", "1.999905"
+NO_PAPER, NOT_ONLINE, COMMUNAL, NOT_FOR_CITIZENS = "1.999906", "1.999907", "1.999908", "1.999909"
+# The seed of aliases says that the first is the second by its old number.
+RENUMBERED, PRESENT = "1.006714", "1.001193"
 
 
 @dataclass(frozen=True)

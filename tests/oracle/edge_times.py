@@ -326,3 +326,65 @@ FAR_DATES = [
         "answered after D, no due date", SHORT_LIMIT, requests=(("20260302083000", "20261001113000", ""),)
     ),
 ]
+
+# What 2.2 counts: whole minutes of the time worked without the time waited, rounded down once.
+DURATIONS = [
+    no_due("59 seconds", UNKNOWN, "20260302080059"),
+    no_due("a minute", UNKNOWN, "20260302080100"),
+    no_due("over lunch", UNKNOWN, "20260302133000"),
+    no_due("ended before reception, in the same minute", UNKNOWN, "20260302075959"),
+    no_due(
+        "ten minutes and a half, of which 45 seconds waited",
+        UNKNOWN,
+        "20260302081030",
+        requests=(("20260302080500", "20260302080545", ""),),
+    ),
+    no_due(
+        "two requests, both waited for",
+        UNKNOWN,
+        "20260303170000",
+        requests=(("20260302090000", "20260302091030", ""), ("20260303100000", "20260303101030", "")),
+    ),
+    no_due(
+        "the second request not answered",
+        UNKNOWN,
+        "20260303170000",
+        requests=(("20260302090000", "20260302091000", ""), ("20260303100000", "", "")),
+    ),
+    no_due(
+        "a new due date was set: waited all the same",
+        UNKNOWN,
+        "20260303170000",
+        requests=(("20260302090000", "20260302100000", "20260310170000"),),
+    ),
+    no_due(
+        "waited longer than it took",
+        UNKNOWN,
+        "20260302090000",
+        requests=(("20260302083000", "20260302113000", ""),),
+    ),
+    no_due(
+        "the second request is open, and nothing later",
+        UNKNOWN,
+        requests=(("20260302090000", "20260302091000", ""), ("20260303100000", "", "")),
+        steps=((MONDAY, "2"), ("20260302091000", "4"), ("20260303100000", "5")),
+    ),
+    no_due(
+        "the second request is open, and work went on",
+        UNKNOWN,
+        requests=(("20260302090000", "20260302091000", ""), ("20260303100000", "", "")),
+        steps=((MONDAY, "2"), ("20260303100001", "4")),
+    ),
+    no_due(
+        "two requests are open",
+        UNKNOWN,
+        requests=(("20260302090000", "", ""), ("20260303100000", "", "")),
+        steps=((MONDAY, "2"), ("20260303100100", "5")),
+    ),
+    no_due(
+        "the first request is open, the second answered",
+        UNKNOWN,
+        requests=(("20260302090000", "", ""), ("20260303100000", "20260304100000", "")),
+        steps=((MONDAY, "2"),),
+    ),
+]

@@ -10,13 +10,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.oracle.edge import Edge, Row, due
-from tests.oracle.edge_contents import CONTENTS, RECEPTION
-from tests.oracle.edge_petitions import PETITIONS
-from tests.oracle.edge_times import DUE_DATES, ENDS, FAR_DATES, OPEN_REQUESTS, THREE_HOURS, TIME_LIMITS
+from tests.oracle.edge import SHORT_LIMIT, Edge, Row, due
+from tests.oracle.edge_contents import (
+    CONTENTS,
+    DIGITISATION,
+    DOCUMENTS,
+    OLD_DOCUMENTS,
+    POPULATION_DATA,
+    RECEPTION,
+    SERVICES,
+    STORE,
+)
+from tests.oracle.edge_petitions import OPINIONS, PETITIONS
+from tests.oracle.edge_publication import PUBLICATION
+from tests.oracle.edge_times import (
+    DUE_DATES,
+    DURATIONS,
+    ENDS,
+    FAR_DATES,
+    OPEN_REQUESTS,
+    THREE_HOURS,
+    TIME_LIMITS,
+)
 
 DOSSIERS = [
     *(DUE_DATES + ENDS + OPEN_REQUESTS + TIME_LIMITS + FAR_DATES + RECEPTION + CONTENTS),
+    *(DURATIONS + DIGITISATION + STORE + POPULATION_DATA + SERVICES),
     # mistyped by a century, and by four years
     due("due in 1900", "19000105170000", "20260310170000", requests=THREE_HOURS),
     due(
@@ -52,6 +71,14 @@ ON_NATIONAL_SIDE: list[Row] = [
     {"MaHoSo": "H01.680-260302-12348", "NgayTiepNhan": ""},
     {"MaHoSo": "H01.688-260302-9001"},
     {"MaHoSo": "H01.680-260302-12349"},
+    # a department that received a service on this side only
+    {"MaHoSo": "H01.696-260302-9001", "MaTTHC": SHORT_LIMIT, "KenhThucHien": "2"},
+]
+# Received in 2025 and nothing since: 1.4 takes a share of six, and of five.
+LAST_YEAR: list[Row] = [
+    {"MaHoSo": f"{agency}-251201-{9000 + number}", "NgayTiepNhan": "20251201080000"}
+    for agency, count in (("H01.694", 6), ("H01.695", 5))
+    for number in range(count)
 ]
 
 
@@ -63,6 +90,21 @@ class EdgeCases:
     petitions: list[tuple[str, ...]]
     pairs: list[tuple[str, str]]
     on_national_side: list[Row]
+    on_one_stop_side: list[Row]
+    publication: list[tuple[str, str, str, str, str, str, str, str]]
+    opinions: list[tuple[str, str, str, str, str, str, str]]
+    old_documents: list[tuple[str, str, str, str, str]]
+    documents: list[tuple[str, str, str, str, str]]
 
 
-EDGE_CASES = EdgeCases(DOSSIERS, PETITIONS + FAR_PETITIONS, PAIRS, ON_NATIONAL_SIDE)
+EDGE_CASES = EdgeCases(
+    DOSSIERS,
+    PETITIONS + FAR_PETITIONS,
+    PAIRS,
+    ON_NATIONAL_SIDE,
+    LAST_YEAR,
+    PUBLICATION,
+    OPINIONS,
+    OLD_DOCUMENTS,
+    DOCUMENTS,
+)

@@ -14,11 +14,22 @@ from typing import Any
 Row = dict[str, Any]
 
 LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+TABLE_TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 
 
 def as_code(value: object) -> str:
     """A code as it is compared: without blanks around it, in capitals."""
     return str(value or "").strip().upper()
+
+
+def is_true(value: object) -> bool:
+    """The flags of messages and tables: True, true, 1."""
+    return as_code(value) in ("TRUE", "1")
+
+
+def is_filled(value: object) -> bool:
+    """Whether a text is there at all."""
+    return bool(str(value or "").strip())
 
 
 def as_time(value: object, *formats: str) -> datetime | None:
@@ -32,6 +43,12 @@ def as_time(value: object, *formats: str) -> datetime | None:
         except ValueError:
             continue
     raise ValueError(f"{text!r} is a time in none of the formats {formats}")
+
+
+def as_day(value: object, *formats: str) -> date | None:
+    """The day of a local time."""
+    moment = as_time(value, *formats)
+    return moment.date() if moment is not None else None
 
 
 def folders_up_to(raw: Path, source: str, business_date: date) -> list[Path]:
@@ -86,13 +103,13 @@ def latest_steps(raw: Path, business_date: date) -> dict[tuple[str, str, str], R
     return latest
 
 
-def latest_petitions(raw: Path, business_date: date) -> dict[str, Row]:
-    """Each petition as the newest row that names it has it, by code."""
-    latest: dict[str, Row] = {}
-    for folder in folders_up_to(raw, "petitions", business_date):
+def latest_rows(raw: Path, source: str, business_date: date, *key: str) -> list[Row]:
+    """Each row of a table as the newest one of its key has it."""
+    latest: dict[tuple[str, ...], Row] = {}
+    for folder in folders_up_to(raw, source, business_date):
         for row in table_rows(folder):
-            latest[as_code(row["Mã PAKN"])] = row
-    return latest
+            latest[tuple(as_code(row[column]) for column in key)] = row
+    return list(latest.values())
 
 
 def newest_list(raw: Path, source: str, business_date: date) -> list[Row]:

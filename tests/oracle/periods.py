@@ -1,11 +1,12 @@
-"""The periods that are compared: months and the year."""
+"""The periods: days, months, quarters, half-years and years."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-YEAR = 2026
+ONE_DAY = timedelta(days=1)
+MONTHS_IN = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -16,19 +17,21 @@ class Period:
     start: date
     end: date
 
-    def holds(self, day: date) -> bool:
-        """Whether a day lies in the period."""
-        return self.start <= day <= self.end
+    def days(self) -> list[date]:
+        """Its days."""
+        return [self.start + ONE_DAY * n for n in range((self.end - self.start).days + 1)]
 
     def judged_on(self, business_date: date) -> date:
         """The day at whose end what is still open is judged."""
         return min(self.end, business_date)
 
 
-def periods_begun(business_date: date) -> list[Period]:
-    """The months and the year 2026, as far as they have begun."""
-    starts = [date(YEAR, month, 1) for month in range(1, 13)]
-    ends = [start - timedelta(days=1) for start in starts[1:]] + [date(YEAR, 12, 31)]
-    periods = [Period("month", start, end) for start, end in zip(starts, ends, strict=True)]
-    periods.append(Period("year", date(YEAR, 1, 1), date(YEAR, 12, 31)))
+def periods_of(year: int, business_date: date) -> list[Period]:
+    """All periods of a year, as far as they have begun."""
+    whole = Period("year", date(year, 1, 1), date(year, 12, 31))
+    periods = [Period("day", day, day) for day in whole.days()]
+    for kind, months in MONTHS_IN.items():
+        starts = [date(year, month, 1) for month in range(1, 13, months)]
+        ends = [start - ONE_DAY for start in starts[1:]] + [whole.end]
+        periods += [Period(kind, start, end) for start, end in zip(starts, ends, strict=True)]
     return [period for period in periods if period.start <= business_date]

@@ -1,4 +1,4 @@
-"""Indicator 2.1: is a dossier early, on time or still within its time?"""
+"""Indicators 2.1, is a dossier early, on time or still within its time, and 2.2, how long it took."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from tests.oracle.dossiers import Dossier, Supplement
 from tests.oracle.verdicts import Verdict
 from tests.oracle.working_time import NO_TIME, end_of, moved_forward, working_time
+
+ONE_MINUTE = timedelta(minutes=1)
 
 
 def known_end(dossier: Dossier) -> datetime | None:
@@ -26,13 +28,16 @@ def only_supplement(dossier: Dossier) -> Supplement | None:
 
 
 def end_by_open_request(dossier: Dossier) -> datetime | None:
-    """A request nobody answered, and nothing but state 5 after it: the request is the end."""
-    request = only_supplement(dossier)
-    if request is None or request.requested is None or request.completed is not None:
+    """The last request, when nobody answered it and nothing but state 5 came after it: it is the end."""
+    asked = [(s.requested, s) for s in dossier.supplements if s.requested is not None]
+    if not asked:
         return None
-    if any(step.at > request.requested and step.status != "5" for step in dossier.steps):
+    requested, last = max(asked, key=lambda pair: pair[0])
+    if last.completed is not None:
         return None
-    return request.requested
+    worked_on = [step.at for step in dossier.steps if step.status != "5"]
+    answered = [s.completed for s in dossier.supplements if s.completed is not None]
+    return None if any(at > requested for at in worked_on + answered) else requested
 
 
 def end_seen_on(dossier: Dossier, business_date: date) -> datetime | None:
@@ -51,6 +56,25 @@ def waited(dossier: Dossier) -> timedelta:
     if request.requested is None or request.completed is None:
         return NO_TIME
     return working_time(request.requested, request.completed)
+
+
+def waited_in_all(dossier: Dossier) -> timedelta:
+    """Working time spent waiting for papers, all answered requests together."""
+    spans = [
+        working_time(request.requested, request.completed)
+        for request in dossier.supplements
+        if request.requested is not None and request.completed is not None
+    ]
+    return sum(spans, NO_TIME)
+
+
+def judge_duration(dossier: Dossier, business_date: date) -> Verdict | None:
+    """2.2: whole working minutes from reception to the end without the time waited; nothing if not ended."""
+    end = end_seen_on(dossier, business_date)
+    if end is None or dossier.received is None:
+        return None
+    work = max(NO_TIME, working_time(dossier.received, end) - waited_in_all(dossier))
+    return Verdict(dossier.code, True, f"ended {end:%d/%m/%Y %H:%M:%S}", work // ONE_MINUTE)
 
 
 def due_of(dossier: Dossier) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Rule data of the project, read as data: calendar, petition code lists, rule set."""
+"""Rule data of the project, read as data: calendar, code lists, rule sets."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
+OWN, AS_PROVINCE, NOT_DEPARTMENTS = "own", "as_province", "not_departments"
 
 
+@cache
 def seed_rows(name: str) -> list[dict[str, str]]:
     """Rows of a seed, `folder/name`."""
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -20,15 +23,19 @@ def seed_rows(name: str) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class PointRule:
-    """How the points of one indicator follow from its rate."""
+    """How the points of one indicator follow from its rate, and for which units it is computed."""
 
     max_points: int
     full_mark_percent: int
     empty_policy: str
+    scope: str
+    is_scored: bool
 
-    def points(self, numerator: int, denominator: int) -> Decimal | None:
+    def points(self, numerator: int | None, denominator: int | None) -> Decimal | None:
         """Points, half-up to 2 decimals, never above the maximum; what an empty rate gives is data."""
-        if denominator == 0:
+        if not self.is_scored:
+            return None
+        if numerator is None or not denominator:
             return {"none": None, "zero": Decimal(0), "full": Decimal(self.max_points)}[self.empty_policy]
         rate = Fraction(numerator, denominator)
         points = min(
@@ -42,20 +49,26 @@ def half_up(number: Fraction) -> Decimal:
     return Decimal(int(number * 100 + Fraction(1, 2))) / 100
 
 
-def rule_set_at(day: date) -> str:
-    """The rule set valid on a day."""
+@cache
+def rule_set_at(day: date) -> str | None:
+    """The rule set valid on a day, if there is one."""
     for row in seed_rows("rule_sets/rule_sets"):
         valid_to = row["valid_to_on"] or "9999-12-31"
         if row["valid_from_on"] <= day.isoformat() <= valid_to:
             return row["ruleset"]
-    raise LookupError(f"No rule set is valid on {day}")
+    return None
 
 
+@cache
 def point_rules(ruleset: str) -> dict[str, PointRule]:
     """Point rules of a rule set by indicator."""
     return {
         row["indicator_code"]: PointRule(
-            int(row["max_points"]), int(row["full_mark_percent"]), row["empty_policy"]
+            int(row["max_points"]),
+            int(row["full_mark_percent"]),
+            row["empty_policy"],
+            row.get("scope") or OWN,
+            row["is_scored"] == "true",
         )
         for row in seed_rows("rule_sets/rule_set_components")
         if row["ruleset"] == ruleset

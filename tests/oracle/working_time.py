@@ -78,3 +78,13 @@ def working_days_after(start: date, days: int) -> date:
         if is_working_day(day):
             passed += 1
     return day
+
+
+def working_days_before(day: date, days: int) -> date:
+    """The working day that many working days before a day, which itself is not counted, working or not."""
+    left = days
+    while left > 0:
+        day -= ONE_DAY
+        if is_working_day(day):
+            left -= 1
+    return day

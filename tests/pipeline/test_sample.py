@@ -26,14 +26,22 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
 MARTS = {
     "dim_agency",
     "dim_indicator",
+    "dim_period",
     "dim_procedure",
+    "dossier_facts",
     "indicator_results",
+    "indicator_results_by_procedure",
     "landing_files",
     "landing_rows_quarantined",
+    "on_time_definitions",
+    "official_and_own",
+    "on_time_differences",
+    "petition_facts",
     "portal_score_check",
     "scorecard_totals",
     "scorecards",
     "sync_findings",
+    "table_ii_06",
 }
 
 
@@ -125,37 +133,88 @@ def test_every_published_figure_of_the_portal_is_reproduced(current: Path) -> No
     assert compared == 69
 
 
+# indicator: (maximum, full marks from, points without denominator); the table of the decision, not the seeds
+POINTS_2026: dict[str, tuple[str, str, Decimal | None]] = {
+    "1.1": ("6", "1", None),
+    "1.2": ("4", "1", None),
+    "1.3": ("2", "1", None),
+    "1.4": ("6", "1", None),
+    "2.1": ("20", "1", None),
+    "3.1": ("2", "0.8", None),
+    "3.2": ("4", "1", None),
+    "3.3": ("6", "0.5", None),
+    "3.5": ("2", "0.8", None),
+    "3.5b": ("2", "0.8", None),
+    "3.6": ("6", "1", None),
+    "4.1": ("6", "1", None),
+    "4.2": ("4", "1", None),
+    "4.3": ("2", "0.8", None),
+    "4.4": ("4", "1", None),
+    "4.5a": ("2", "1", None),
+    "4.5b": ("2", "1", None),
+    "4.6": ("2", "1", Decimal(2)),
+    "5.2": ("6", "1", Decimal(6)),
+    "5.3": ("6", "1", Decimal(6)),
+    "5.4": ("6", "0.9", Decimal(0)),
+}
+POINTS = {
+    "dvcqg-2026": POINTS_2026,
+    "dvcqg-2025": POINTS_2026
+    | {code: ("6", "1", Decimal(6)) for code in ("1.1", "1.4")}
+    | {
+        "1.2": ("4", "1", Decimal(4)),
+        "1.3": ("2", "1", Decimal(2)),
+        "3.5": ("2", "0.8", Decimal(2)),
+        "3.5b": ("2", "0.8", Decimal(2)),
+        "3.6": ("6", "0.3", Decimal(6)),
+    },
+}
+SHOWN_ONLY = {"2.2", "5.1a", "5.1b"}
+
+
 def test_points_are_what_a_hand_calculation_gives(current: Path) -> None:
-    """Maximum, full-mark rate and empty policy from the table of the decision, not from the seeds."""
-    table = {  # indicator: (maximum, full marks from, points without denominator)
-        "1.4": ("6", "1", None),
-        "2.1": ("20", "1", None),
-        "3.3": ("6", "0.5", None),
-        "3.6": ("6", "1", None),
-        "4.1": ("6", "1", None),
-        "4.3": ("2", "0.8", None),
-        "5.2": ("6", "1", Decimal(6)),
-        "5.4": ("6", "0.9", Decimal(0)),
-    }
     with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
         rows = con.execute(
-            "SELECT indicator_code, agency_code, period_start, numerator, denominator, points, max_points, "
-            "rate, empty_reason FROM marts.indicator_results"
+            "SELECT ruleset, indicator_code, agency_code, period_start, numerator, denominator, points, "
+            "max_points, rate, empty_reason FROM marts.indicator_results"
         ).fetchall()
-    assert {row[0] for row in rows} == set(table)
-    for code, agency, period, numerator, denominator, points, maximum, rate, reason in rows:
-        top, full, when_empty = table[code]
-        where = f"{code} {agency} {period}: {numerator}/{denominator}"
+    for ruleset, table in POINTS.items():
+        assert {row[1] for row in rows if row[0] == ruleset} == set(table) | SHOWN_ONLY
+    for ruleset, code, agency, period, numerator, denominator, points, maximum, rate, reason in rows:
+        where = f"{ruleset} {code} {agency} {period}: {numerator}/{denominator}"
+        if reason == "not_applicable" and code != "4.6":
+            assert (ruleset, code, points) == ("dvcqg-2025", "3.1", None), where
+            continue
+        if code in SHOWN_ONLY:
+            assert (maximum, points) == (0, None), where
+            assert reason == (None if denominator else "no_denominator"), where
+            continue
+        top, full, when_empty = POINTS[ruleset][code]
         assert maximum == Decimal(top), where
-        if denominator == 0:
-            assert (points, rate, reason) == (when_empty, None, "no_denominator"), where
+        if not denominator:
+            expected = "not_applicable" if code == "4.6" else "no_denominator"
+            assert (points, rate, reason) == (when_empty, None, expected), where
             continue
         exact = min(Decimal(top), Decimal(top) * numerator / denominator / Decimal(full))
         assert points == exact.quantize(Decimal("0.01"), ROUND_HALF_UP), where
         assert abs(rate - Decimal(numerator) / denominator) <= Decimal("0.0000005"), where
 
 
-def test_totals_are_sums_and_stay_without_grade_while_partial(current: Path) -> None:
+def test_children_repeat_the_province_where_the_rule_set_says_so(current: Path) -> None:
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        figures = con.execute(
+            """SELECT indicator_code, count(DISTINCT (numerator, denominator)), count(DISTINCT agency_code)
+               FROM marts.indicator_results
+               WHERE ruleset = 'dvcqg-2026' AND period_type = 'year' AND basis = 'national'
+                 AND indicator_code IN ('1.1', '1.2', '1.3', '1.4')
+               GROUP BY ALL ORDER BY ALL"""
+        ).fetchall()
+    assert [row[:2] for row in figures[:3]] == [("1.1", 1), ("1.2", 1), ("1.3", 1)]
+    assert figures[3][1] > 10, "1.4 is each unit's own"
+    assert {row[2] for row in figures} == {117}
+
+
+def test_totals_are_sums_with_grade_and_rank(current: Path) -> None:
     with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
         con.execute("USE marts")
         key = "ruleset, basis, period_type, period_start, agency_code"
@@ -165,15 +224,69 @@ def test_totals_are_sums_and_stay_without_grade_while_partial(current: Path) -> 
                 USING ({key}) WHERE t.points <> s.points"""
         ).fetchall()
         assert wrong == []
-        states = con.execute(
-            "SELECT DISTINCT partial, grade, rank_in_level, max_points FROM scorecard_totals"
-        )
-        assert states.fetchall() == [(True, None, None, Decimal(100))]
-        units = con.execute(
-            "SELECT agency_level, ranked_units, count(*) FROM scorecard_totals "
-            "WHERE period_type = 'year' AND basis = 'national' GROUP BY ALL ORDER BY ALL"
+        rows = con.execute(
+            """SELECT ruleset, basis, period_type, period_start, agency_level, points, grade, rank_in_level,
+                      ranked_units, partial, max_points FROM scorecard_totals"""
         ).fetchall()
-        assert units == [("commune", 102, 102), ("department", 14, 14), ("province", 1, 1)]
+    levels: dict[tuple[object, ...], list[Decimal]] = {}
+    for *level, points, _, _, _, _, _ in rows:
+        levels.setdefault(tuple(level), []).append(points)
+    limits = [("Xuất sắc", 90), ("Tốt", 80), ("Khá", 70), ("Trung bình", 50), ("Yếu", 0)]
+    for *level, points, grade, rank, units, partial, maximum in rows:
+        others = levels[tuple(level)]
+        assert (partial, maximum, units) == (False, Decimal(100), len(others)), level
+        assert grade == next(name for name, least in limits if points >= least), (level, points)
+        assert rank == 1 + sum(other > points for other in others), (level, points)
+
+
+def test_every_figure_opens_down_to_its_dossiers_or_petitions(current: Path) -> None:
+    """Numerator and denominator of every unit, period and basis are the rows of the evidence."""
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        views = [
+            row[0]
+            for row in con.execute(
+                "SELECT view_name FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY 1"
+            ).fetchall()
+        ]
+        dossiers = ["1.4", "2.1", "2.2", "3.3", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5b"]
+        petitions = ["5.1a", "5.1b", "5.2", "5.3"]
+        codes = [*dossiers, *petitions, "5.4"]
+        assert views == [f"evidence_{code.replace('.', '_')}" for code in codes]
+        for code, view in zip(codes, views, strict=True):
+            numerator = "sum(worked_minutes)" if code == "2.2" else "count(*) FILTER (in_numerator)"
+            key = "period_type, period_start, agency_code"
+            key = key if code in petitions else f"basis, {key}"
+            # 1.4 compares the sides, so its dossiers are those of the one-stop system; a share of last year's
+            # total, where nothing was received, has no dossiers
+            only = "AND basis = 'one_stop' AND (denominator = 0 OR numerator > 0)" if code == "1.4" else ""
+            wrong = con.execute(
+                f"""WITH shown AS (
+                        SELECT {key}, {numerator} AS n, count(*) AS d
+                        FROM marts.{view} GROUP BY ALL)
+                    SELECT basis, period_type, period_start, agency_code, numerator, denominator, n, d
+                    FROM marts.indicator_results
+                    LEFT JOIN shown USING ({key})
+                    WHERE indicator_code = $1 {only}
+                      AND (coalesce(n, 0) <> numerator OR coalesce(d, 0) <> denominator)""",
+                [code],
+            ).fetchall()
+            assert wrong == [], f"{code}: {len(wrong)} figures, first {wrong[:3]}"
+
+
+def test_what_procedures_add_is_the_figure_of_the_agency(current: Path) -> None:
+    key = "ruleset, basis, period_type, period_start, agency_code, indicator_code"
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        compared, wrong = con.execute(
+            f"""WITH added AS (
+                    SELECT {key}, sum(numerator) AS n, sum(denominator) AS d, sum(missed_share) AS missed
+                    FROM marts.indicator_results_by_procedure GROUP BY ALL)
+                SELECT count(*), count(*) FILTER (
+                    n <> numerator OR d <> denominator
+                    OR (numerator < denominator AND indicator_code <> '2.2' AND abs(missed - 1) > 0.0001))
+                FROM marts.indicator_results JOIN added USING ({key})"""
+        ).fetchall()[0]
+    assert wrong == 0
+    assert compared > 10_000
 
 
 def test_dbt_unit_tests_pass(

@@ -186,6 +186,6 @@ def selected(path: Path) -> Iterator[tuple[str, str]]:
 def test_a_staging_model_selects_columns_that_land(path: Path) -> None:
     schemas = {t: c.table_schema(t) for c in load_contracts(SOURCES).values() for t in c.tables}
     reads = set(selected(path))
-    assert len(reads) > 2
+    assert len(reads) >= 2
     for table, column in reads:
         assert column in {*schemas[table], "delivered_on", "file_name"}, f"{table} has no column {column}"

@@ -35,5 +35,12 @@ select
         as integer
     ) as working_day_number,
     cast({{ dbt.date_trunc('month', 'calendar_on') }} as date) as month_start_on,
+    cast({{ dbt.date_trunc('quarter', 'calendar_on') }} as date) as quarter_start_on,
+    cast(
+        case
+            when extract(month from calendar_on) <= 6 then {{ dbt.date_trunc('year', 'calendar_on') }}
+            else {{ dbt.dateadd('month', 6, dbt.date_trunc('year', 'calendar_on')) }}
+        end as date
+    ) as half_year_start_on,
     cast({{ dbt.date_trunc('year', 'calendar_on') }} as date) as year_start_on
 from marked

@@ -12,7 +12,12 @@ select
     sum(case when judged.has_financial_obligation then 1 else 0 end) as with_obligation,
     sum(case when judged.is_obligation_paid_online then 1 else 0 end) as paid_online,
     sum(case when judged.has_electronic_result then 1 else 0 end) as with_electronic_result,
+    sum(case when judged.is_digitized then 1 else 0 end) as digitized,
     sum(case when judged.has_reused_component then 1 else 0 end) as with_reused_component,
+    sum(case when judged.is_shared then 1 else 0 end) as shared,
+    sum(case when judged.uses_population_data then 1 else 0 end) as with_population_data,
+    sum(case when judged.ended_at is not null then 1 else 0 end) as ended,
+    sum(coalesce(judged.worked_minutes, 0)) as worked_minutes,
     sum(case when synced.one_stop_code is not null then 1 else 0 end) as on_both_sides
 from {{ ref('int_dossiers') }} as judged
 left join (

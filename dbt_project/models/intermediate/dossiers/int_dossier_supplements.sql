@@ -30,7 +30,14 @@ select
     basis,
     dossier_code,
     count(*) as requests,
-    max(case when completed_at is null then requested_at end) as open_request_at,
+    -- an unanswered request after which there was another one, or an answer, is not open any more
+    case
+        when
+            max(case when completed_at is null then requested_at end) >= max(greatest(
+                requested_at, coalesce(completed_at, requested_at)
+            ))
+            then max(case when completed_at is null then requested_at end)
+    end as open_request_at,
     max(new_due_at) as new_due_at,
     -- working time spent waiting for the citizen; a completion before its request waited no time
     sum(case when waited_seconds > 0 then waited_seconds else 0 end) as waited_seconds

@@ -1,4 +1,5 @@
--- End, due date and lateness by indicators 2.1 and 5.4 of the portal's technical description.
+-- What each indicator asks of a dossier, by the portal's technical description; end, due date and lateness by
+-- its indicators 2.1 and 5.4.
 with gathered as (
     select
         copies.basis,
@@ -15,6 +16,13 @@ with gathered as (
         coalesce(copies.online_payment_code in ('1', '2'), false) as is_paid_online,
         coalesce(results.result_files, 0) > 0 as has_electronic_result,
         coalesce(components.reused_components, 0) > 0 as has_reused_component,
+        -- files of what was submitted and, where the procedure returns a paper, of what was returned
+        coalesce(components.components_with_file, 0) > 0
+        and (not coalesce(procedures.returns_paper, false) or coalesce(results.result_files, 0) > 0)
+            as is_digitized,
+        coalesce(components.components_from_store, 0) > 0 or stored.dossier_code is not null as is_shared,
+        coalesce(copies.is_vneid_verified, false) or coalesce(databases.linked_databases, 0) > 0
+            as uses_population_data,
         petitions.dossier_code is not null as has_petition,
         coalesce(supplements.requests, 0) as supplement_requests,
         supplements.open_request_at,
@@ -44,6 +52,14 @@ with gathered as (
         on copies.basis = components.basis and copies.dossier_code = components.dossier_code
     left join {{ ref('int_dossier_results') }} as results
         on copies.basis = results.basis and copies.dossier_code = results.dossier_code
+    left join {{ ref('int_dossier_databases') }} as databases
+        on copies.basis = databases.basis and copies.dossier_code = databases.dossier_code
+    left join (
+        select distinct dossier_code
+        from {{ ref('stg_digitization__documents') }}
+        where kind = 'result' and is_pushed
+    ) as stored
+        on copies.dossier_code = stored.dossier_code
     left join (select distinct dossier_code from {{ ref('stg_petitions__petitions') }}) as petitions
         on copies.dossier_code = petitions.dossier_code
 ),
@@ -116,6 +132,18 @@ judged as (
             )
         end as counted_due_at
     from due
+),
+
+timed as (
+    select
+        judged.*,
+        {{ working_second('judged.ended_at', 'ended_day') }}
+        - {{ working_second('judged.received_at', 'received_day') }} - judged.waited_seconds as worked_seconds
+    from judged
+    left join {{ ref('int_calendar') }} as received_day
+        on cast(judged.received_at as date) = received_day.calendar_on
+    left join {{ ref('int_calendar') }} as ended_day
+        on cast(judged.ended_at as date) = ended_day.calendar_on
 )
 
 select
@@ -134,7 +162,10 @@ select
     has_financial_obligation,
     has_financial_obligation and is_paid_online as is_obligation_paid_online,
     has_electronic_result,
+    is_digitized,
     has_reused_component,
+    is_shared,
+    uses_population_data,
     has_petition,
     supplement_requests,
     -- NULL while it is open and only the day of judgement decides (open_due_on)
@@ -145,5 +176,9 @@ select
     end as is_on_time,
     case
         when supplement_requests <= 1 and ended_at is null then cast(counted_due_at as date)
-    end as open_due_on
-from judged
+    end as open_due_on,
+    -- an end before the reception, or a wait longer than the whole, took no time
+    case
+        when ended_at is not null then {{ whole_quotient('greatest(coalesce(worked_seconds, 0), 0)', 60) }}
+    end as worked_minutes
+from timed

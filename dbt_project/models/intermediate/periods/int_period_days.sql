@@ -1,3 +1,4 @@
+{% for period_type, period in period_types().items() -%}
 select
     periods.period_type,
     periods.period_start,
@@ -6,5 +7,10 @@ select
     calendar.calendar_on
 from {{ ref('int_periods') }} as periods
 inner join {{ ref('int_calendar') }} as calendar
-    on (periods.period_type = 'month' and periods.period_start = calendar.month_start_on)
-    or (periods.period_type = 'year' and periods.period_start = calendar.year_start_on)
+    on periods.period_start = calendar.{{ period.starts }}
+where periods.period_type = '{{ period_type }}'
+{% if not loop.last %}
+union all
+
+{% endif -%}
+{% endfor %}

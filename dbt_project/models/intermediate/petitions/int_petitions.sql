@@ -4,6 +4,22 @@ with started as (
     select
         petitions.petition_code,
         petitions.kind,
+        coalesce(petitions.is_disliked, false) as is_disliked,
+        -- a second petition on one dossier repeats the first
+        petitions.dossier_code is not null
+        and row_number() over (
+            partition by petitions.dossier_code
+            order by petitions.received_at nulls last, petitions.petition_code nulls last
+        ) > 1 as is_repeat,
+        case
+            when petitions.dossier_code is not null
+                then cast(
+                    lead(petitions.received_at) over (
+                        partition by petitions.dossier_code
+                        order by petitions.received_at nulls last, petitions.petition_code nulls last
+                    ) as date
+                )
+        end as repeated_on,
         petitions.handled_at,
         petitions.published_at,
         coalesce(statuses.phase, 'waiting') as phase,
@@ -46,6 +62,9 @@ settled as (
 select
     settled.petition_code,
     settled.kind,
+    settled.is_disliked,
+    settled.is_repeat,
+    settled.repeated_on,
     settled.agency_code,
     settled.received_on,
     settled.is_handled,

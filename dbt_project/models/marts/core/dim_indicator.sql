@@ -5,6 +5,7 @@ select
     indicators.indicator_name_vi,
     indicators.numerator_vi,
     indicators.denominator_vi,
+    indicators.unit,
     components.group_code,
     indicator_groups.group_name_vi,
     indicator_groups.group_number,
@@ -13,6 +14,7 @@ select
     components.empty_policy,
     components.is_scored,
     components.is_reconstructed,
+    components.scope,
     computed.indicator_code is not null as is_computed
 from {{ ref('rule_set_components') }} as components
 inner join {{ ref('indicators') }} as indicators

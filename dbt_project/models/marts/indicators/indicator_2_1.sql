@@ -1,1 +1,1 @@
-{{ indicator('2.1', ref('int_dossier_counts'), numerator='on_time', denominator='received') }}
+{{ dossier_indicator('2.1', numerator='on_time', denominator='received') }}

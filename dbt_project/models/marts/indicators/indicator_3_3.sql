@@ -1,1 +1,1 @@
-{{ indicator('3.3', ref('int_dossier_counts'), numerator='online', denominator='received') }}
+{{ dossier_indicator('3.3', numerator='online', denominator='received') }}

@@ -1,1 +1,1 @@
-{{ indicator('3.6', ref('int_dossier_counts'), numerator='paid_online', denominator='with_obligation') }}
+{{ dossier_indicator('3.6', numerator='paid_online', denominator='with_obligation') }}

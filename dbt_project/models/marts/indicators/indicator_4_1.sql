@@ -1,1 +1,1 @@
-{{ indicator('4.1', ref('int_dossier_counts'), numerator='with_electronic_result', denominator='received') }}
+{{ dossier_indicator('4.1', numerator='with_electronic_result', denominator='received') }}

@@ -1,1 +1,1 @@
-{{ indicator('4.3', ref('int_dossier_counts'), numerator='with_reused_component', denominator='received') }}
+{{ dossier_indicator('4.3', numerator='with_reused_component', denominator='received') }}

@@ -1,1 +1,1 @@
-{{ indicator('5.2', ref('int_petition_counts'), numerator='on_time', denominator='received') }}
+{{ petition_indicator('5.2', numerator='on_time', denominator='received') }}

@@ -1,1 +1,1 @@
-{{ indicator('5.4', ref('int_dossier_counts'), numerator='without_fault', denominator='received') }}
+{{ dossier_indicator('5.4', numerator='without_fault', denominator='received') }}

@@ -1,0 +1,21 @@
+with judged as (
+    select
+        definitions.definition,
+        dossiers.basis,
+        dossiers.received_on,
+        coalesce(dossiers.agency_code, 'unknown') as agency_code,
+        {{ late_from_on('dossiers', 'definitions') }} as late_from_on
+    from {{ ref('int_dossiers') }} as dossiers
+    cross join {{ ref('on_time_rules') }} as definitions
+    where dossiers.is_received
+)
+
+select
+    definition,
+    basis,
+    received_on,
+    agency_code,
+    late_from_on,
+    count(*) as dossiers
+from judged
+group by definition, basis, received_on, agency_code, late_from_on

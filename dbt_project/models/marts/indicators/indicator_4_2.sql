@@ -1,0 +1,1 @@
+{{ dossier_indicator('4.2', numerator='digitized', denominator='received') }}

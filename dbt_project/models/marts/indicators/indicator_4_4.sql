@@ -1,0 +1,1 @@
+{{ dossier_indicator('4.4', numerator='shared', denominator='received') }}

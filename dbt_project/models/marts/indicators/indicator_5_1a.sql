@@ -1,0 +1,1 @@
+{{ petition_indicator('5.1a', numerator='about_procedures', denominator='received') }}

@@ -1,0 +1,20 @@
+{#- Fails with the rows whose dossier neither side ever sent; `because` says what such a row would mean. -#}
+{% test dossier_came(model, column_name, because) %}
+with dossiers as (
+    select dossier_code
+    from {{ ref('stg_one_stop__dossiers') }}
+    union all
+    select other_dossier_code as dossier_code
+    from {{ ref('stg_one_stop__dossiers') }}
+    where other_dossier_code is not null
+    union all
+    select dossier_code
+    from {{ ref('stg_national__dossiers') }}
+)
+
+select named.*
+from {{ model }} as named
+left join dossiers
+    on named.{{ column_name }} = dossiers.dossier_code
+where named.{{ column_name }} is not null and dossiers.dossier_code is null
+{% endtest %}
