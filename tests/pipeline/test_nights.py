@@ -61,6 +61,10 @@ def _alias(row: Row, others: list[Row]) -> None:
     row["MaHoSoKhac"] = others[-1]["MaHoSo"]
 
 
+def _recode(row: Row, _: list[Row]) -> None:
+    row["MaHoSoKhac"], row["MaHoSo"] = row["MaHoSo"], f"{row['MaHoSo'][:-4]}9{row['MaHoSo'][-3:]}"
+
+
 def _procedure(row: Row, others: list[Row]) -> None:
     row["MaTTHC"] = others[-1]["MaTTHC"]
 
@@ -79,6 +83,7 @@ CHANGES: dict[str, Change] = {
     "supplement asked": _supplement,
     "papers gone": lambda row, _: row.update(TaiLieuNop=[], DanhSachLePhi=[]),
     "alias": _alias,
+    "recoded": _recode,
     "no alias": _set(MaHoSoKhac=""),
     "other procedure": _procedure,
 }
@@ -233,14 +238,18 @@ def differences(nights: Places, whole: Places) -> list[str]:
 @example(
     seed=1,
     events=[
-        Event("restated", 1, 0, 0, 11, "alias"),
-        Event("restated", 1, 1, 0, 12, "ends between the nights"),
-        Event("withdrawn", 1, 1, 0, 13, "ended"),
+        # a second code, tied to a copy on the portal that changes later
+        Event("restated", 1, 0, 0, 4, "recoded"),
+        Event("restated", 2, 1, 0, 4, "registered only"),
+        # two copies that nothing but the date changes later
+        Event("restated", 1, 1, 0, 2, "ends between the nights"),
+        Event("restated", 1, 0, 0, 9, "ends between the nights"),
+        # of the files of the second night, so that those of the first stay as they were
+        Event("corrected", 2, 0, 1, 14, "received in another month"),
+        Event("withdrawn", 2, 1, 1, 3, "ended"),
         Event("late", 1, 2, 0, 0, "ended"),
-        Event("restated", 2, 0, 1, 11, "no alias"),
-        Event("corrected", 2, 1, 0, 14, "received in another month"),
         Event("paper moved", 2, 0, 0, 5, "ended"),
-        Event("time limit", 2, 0, 0, 2, "ended"),
+        Event("time limit", 2, 0, 0, 200, "ended"),
     ],
 )
 def test_nights_give_the_tables_of_one_whole_build(seed: int, events: list[Event]) -> None:
