@@ -88,6 +88,18 @@ def an_giang_figures(scale: int = 1) -> tuple[Figure, ...]:
     )
 
 
+def handled_afterwards(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures once every petition in progress was handled and its answer published."""
+    value = {figure.code: figure.value for figure in figures}
+    moved = value["petitions_in_progress"]
+    changed = {
+        "petitions_handled": value["petitions_handled"] + moved,
+        "petitions_published": value["petitions_published"] + moved,
+        "petitions_in_progress": Decimal(0),
+    }
+    return tuple(replace(figure, value=changed.get(figure.code, figure.value)) for figure in figures)
+
+
 def shared_out(total: int, parts: Sequence[int]) -> list[int]:
     """Whole numbers in proportion to the parts that add up to the total (largest remainder)."""
     whole = sum(parts)
