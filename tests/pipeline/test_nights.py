@@ -248,8 +248,8 @@ def differences(nights: Places, whole: Places) -> list[str]:
         Event("corrected", 2, 0, 1, 14, "received in another month"),
         Event("withdrawn", 2, 1, 1, 3, "ended"),
         Event("late", 1, 2, 0, 0, "ended"),
-        Event("paper moved", 2, 0, 0, 5, "ended"),
-        Event("time limit", 2, 0, 0, 200, "ended"),
+        Event("paper moved", 2, 0, 0, 17, "ended"),
+        Event("time limit", 2, 0, 0, 17, "ended"),
     ],
 )
 def test_nights_give_the_tables_of_one_whole_build(seed: int, events: list[Event]) -> None:
