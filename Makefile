@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services lint format typecheck ui setup lock sample clean help benchmark an-giang
+.PHONY: run test test-services nights oracle lint format typecheck ui setup lock sample clean help benchmark an-giang
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,12 @@ test: setup lint ## everything that must hold: lint, unit tests, pipeline tests 
 test-services: setup ## what needs a server: PostgreSQL, SFTP, S3; installs the first two from Debian
 	@tests/services/install.sh
 	@$(BIN)/pytest tests/services
+
+nights: setup ## nights that work on what changed against whole builds, fifty random ones
+	@CHISO_EXAMPLES=50 $(BIN)/pytest tests/pipeline/test_nights.py
+
+oracle: setup ## every figure of ten more provinces, all edge cases planted, against the oracle
+	@CHISO_PROVINCES=10 $(BIN)/pytest -n 2 tests/pipeline/test_oracle.py
 
 lint: setup ## ruff, types, layers, SQL style, portability to Spark
 	@$(BIN)/ruff check .

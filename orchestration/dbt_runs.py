@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from orchestration.places import DBT_PROJECT, EXPECTATIONS, ROOT, SOURCES, Place
 
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 _STAMP = DBT_PROJECT / "target" / "manifest.stamp"
+_PARSED = "partial_parse.msgpack"
 _CODE_ENDINGS = (".py", ".sql", ".yml", ".csv")
 
 
@@ -31,8 +33,8 @@ def build_environment(places: Places) -> dict[str, str]:
     """What a dbt process must find in its environment to build into the build file of `places`."""
     return {
         "DO_NOT_TRACK": "1",
-        "CHISO_BUILD_DB": str(places.build_database),
-        "CHISO_BUILD_TMP": str(places.build / "tmp"),
+        "DBT_ENV_SECRET_CHISO_BUILD_DB": str(places.build_database),
+        "DBT_ENV_SECRET_CHISO_BUILD_TMP": str(places.build / "tmp"),
     }
 
 
@@ -57,8 +59,12 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def run_dbt(places: Places, *arguments: str) -> None:
+def run_dbt(places: Places, *arguments: str, target: Path | None = None) -> None:
     """dbt with these arguments, on the build file of `places`.
+
+    Args:
+        target: where dbt writes what it compiles; the project's own when None. It begins with what was parsed
+            there.
 
     Raises:
         DbtError: dbt ended with an error.
@@ -71,6 +77,11 @@ def run_dbt(places: Places, *arguments: str) -> None:
         "--profiles-dir",
         str(DBT_PROJECT),
     ]
+    if target is not None:
+        command += ["--target-path", str(target)]
+        target.mkdir(parents=True, exist_ok=True)
+        if not (target / _PARSED).exists():
+            shutil.copyfile(MANIFEST.parent / _PARSED, target / _PARSED)
     environment = {**os.environ, **build_environment(places)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -89,7 +100,6 @@ def prepare_manifest() -> Path:
     if MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == stamp:
         return MANIFEST
     _STAMP.unlink(missing_ok=True)
-    # parsed as a run on the usual DATA would: dbt parses anew for every other path of the build file
     run_dbt(Places.from_environment(), "parse")
     _STAMP.write_text(stamp, encoding="utf-8")
     return MANIFEST

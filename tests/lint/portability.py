@@ -266,11 +266,11 @@ def compile_models(target: Path, *, is_whole: bool = True) -> dict[str, str]:
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
     settings = {
         "DO_NOT_TRACK": "1",
-        "CHISO_BUILD_DB": str(target / "build.duckdb"),
-        "CHISO_BUILD_TMP": str(target / "tmp"),
+        "DBT_ENV_SECRET_CHISO_BUILD_DB": str(target / "build.duckdb"),
+        "DBT_ENV_SECRET_CHISO_BUILD_TMP": str(target / "tmp"),
     }
     target.mkdir(exist_ok=True)
-    with duckdb.connect(settings["CHISO_BUILD_DB"]) as build:
+    with duckdb.connect(settings["DBT_ENV_SECRET_CHISO_BUILD_DB"]) as build:
         build.execute("CREATE SCHEMA control; CREATE TABLE control.run AS SELECT $1 AS is_whole", [is_whole])
     env = {**os.environ, **settings}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)

@@ -1,11 +1,13 @@
 """The pipeline against the independent oracle: every published row of every indicator, both directions.
 
-Three provinces of different seeds as of 30/09/2026, one of them also as of 31/08/2026 (the later deliveries
-must not be seen), and one province with rows that stand on the edge of a rule.
+Two provinces of different seeds as of 30/09/2026, one of them also as of 31/08/2026 (the later deliveries must
+not be seen), and one province with rows that stand on the edge of a rule. `make oracle` compares ten more,
+each with all edges; CHISO_PROVINCES says how many.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -55,9 +57,12 @@ PLAIN = Arguments(1500, 2026, seed=15, fault_rate=0.05)
 CASES = [
     Case("plain", PLAIN, DAY),
     Case("a-month-before", PLAIN, date(2026, 8, 31)),
-    Case("packed", Arguments(1500, 2026, seed=12, fault_rate=0.05, gzip=True), DAY),
-    Case("four-deliveries", Arguments(1500, 2026, seed=13, fault_rate=0.05, deliveries=4), DAY),
+    Case("four-deliveries", Arguments(1500, 2026, seed=13, fault_rate=0.05, deliveries=4, gzip=True), DAY),
     Case("edges", Arguments(300, 2026, seed=14, fault_rate=0.05), DAY, EDGE_CASES),
+]
+CASES += [
+    Case(f"province-{seed}", Arguments(1200, 2026, seed=seed, fault_rate=0.05), DAY, EDGE_CASES)
+    for seed in range(100, 100 + int(os.environ.get("CHISO_PROVINCES", "0")))
 ]
 
 
