@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services nights oracle lint format typecheck ui setup lock sample clean help benchmark an-giang
+.PHONY: run test test-services nights oracle lint format typecheck ui setup lock sample clean help benchmark benchmark-build an-giang
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ lock: $(READY) ## requirements.in → requirements.txt, hashes and no download a
 benchmark: setup ## what landing costs beyond the bare readers, and 2,000 damaged files through it
 	@$(BIN)/python -m benchmarks.landing
 	@$(BIN)/python -m benchmarks.fuzz_landing --files 2000 --seed 1
+
+benchmark-build: setup ## what the dbt build costs on a million dossiers, and a night on 0.2 % of them
+	@$(BIN)/python -m benchmarks.build
 
 an-giang: setup ## made-up An Giang 2025, full size: every count of its report out of two nights (minutes, 4 GB)
 	@rm -rf data/an-giang

@@ -63,4 +63,5 @@ def _adopt_part(
         (landed / contract.source / table / part).rename(draft / f"{table}.parquet")
     account = FileAccount(str(rows[1]), 0, "landed", rows_in=rows[0], rows_landed=rows[0])
     store.finish(contract, batch, draft, [account], 0)
-    return Delivery(contract.source, delivered_on, f"{batch}.parquet", account.file_sha, 0, Path(part))
+    file_name = f"{contract.source}/{delivered_on}/{batch}.parquet"
+    return Delivery(contract.source, delivered_on, file_name, account.file_sha, 0, Path(part))

@@ -1,8 +1,8 @@
 """The pipeline against the independent oracle: every published row of every indicator, both directions.
 
-Two provinces of different seeds as of 30/09/2026, one of them also as of 31/08/2026 (the later deliveries must
-not be seen), and one province with rows that stand on the edge of a rule. `make oracle` compares ten more,
-each with all edges; CHISO_PROVINCES says how many.
+Two provinces of different seeds as of 30/09/2026, one of them also as of 31/08/2026 (the later deliveries
+must not be seen), and one province with rows that stand on the edge of a rule. `make oracle` compares ten
+more, each with all edges; CHISO_PROVINCES says how many.
 """
 
 from __future__ import annotations
