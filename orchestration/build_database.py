@@ -1,22 +1,42 @@
 """The private build file of a run: what the models may see, and what the run tells them.
 
-Models read only `landed.*` and `control.*`. The file lives under `DATA/build`, is made anew by every run,
-and is never read by anybody else.
+Models read only `landed.*`, `tonight.*` and `control.*`. The file lives under `DATA/build` and is never read
+by anybody else. It is kept from night to night, so that a night works on the dossiers that something changed
+for (docs/decisions/0017); when in doubt it is made anew.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
+from orchestration.changed_dossiers import changed_dossiers, keep_catalogues
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import QUARANTINE, LandedStore
 from orchestration.landing.values import file_literal, identifier, literal
 from orchestration.landing.visible import create_landed_views
+
+_DOSSIER = "dossier_code"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build file was prepared for.
+
+    Attributes:
+        rows: visible rows per source.
+        changed: how many dossier codes the models work on; None when they work on all of them.
+        why_whole: why they do, in words; empty when they do not.
+    """
+
+    rows: dict[str, int]
+    changed: int | None
+    why_whole: str
 
 
 def create_build_database(
@@ -25,28 +45,108 @@ def create_build_database(
     contracts: dict[str, Contract],
     deliveries: dict[str, list[Delivery]],
     store: LandedStore,
-) -> dict[str, int]:
-    """Make the build file anew; return the number of visible rows per source.
+    code: str = "",
+) -> Build:
+    """Prepare the build file of a run: on top of the last finished one where that is sure, else anew.
 
     Args:
-        path: the build file; an older one is removed.
+        path: the build file.
         business_date: what the run is for; what is open is judged at its end.
         contracts: every source.
         deliveries: per source, the files dated ≤ business_date, already landed.
         store: where the landed batches are.
+        code: version of everything that may change a figure; with none, or another one than the file was
+            built with, it is made anew.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    code = f"{code} {store.link_key.identity}" if code and store.link_key else code
+    why_whole = _why_anew(path, business_date, code)
+    if not why_whole:
+        with duckdb.connect(str(path)) as con:
+            con.execute("UPDATE control.build SET finished = false")
+            keep_catalogues(con, contracts)
+            con.execute("CREATE OR REPLACE TEMP TABLE seen_before AS FROM control.deliveries")
+            create_landed_views(con, contracts, deliveries, store)
+            why_whole = changed_dossiers(con, contracts, store, business_date)
+            if not why_whole:
+                return _tell(con, business_date, code, contracts, deliveries, store, why_whole)
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as con:
         create_landed_views(con, contracts, deliveries, store)
-        _write_accounts(con, contracts, deliveries, store)
-        con.execute("CREATE TABLE control.run AS SELECT CAST($1 AS DATE) AS business_date", [business_date])
-        rows = {}
-        for source in contracts:
-            counted = con.execute(f"SELECT count(*) FROM landed.{identifier(source)}").fetchone()
-            rows[source] = int(counted[0]) if counted else 0
-    return rows
+        con.execute("CREATE TABLE control.changed_dossiers (dossier_code VARCHAR)")
+        return _tell(con, business_date, code, contracts, deliveries, store, why_whole)
+
+
+def finish_build(path: Path) -> None:
+    """Say that every model was built: the next night may go on from here."""
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE control.build SET finished = true")
+
+
+def _why_anew(path: Path, business_date: date, code: str) -> str:
+    """Why the file cannot be gone on from; empty when it can."""
+    if not path.exists():
+        return "nothing was built before"
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            found = con.execute("SELECT business_date, code, finished FROM control.build").fetchone()
+    except duckdb.Error:
+        return "the last build left no whole file"
+    if found is None or not found[2]:
+        return "the last build did not finish"
+    if not code or found[1] != code:
+        return "code, rules or contracts changed since the last build"
+    if found[0] > business_date:
+        return f"the last build was for a later date, {found[0]}"
+    return ""
+
+
+def _tell(
+    con: duckdb.DuckDBPyConnection,
+    business_date: date,
+    code: str,
+    contracts: dict[str, Contract],
+    deliveries: dict[str, list[Delivery]],
+    store: LandedStore,
+    why_whole: str,
+) -> Build:
+    """Write what the run tells the models, and the views of what they work on."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS tonight; CREATE SCHEMA IF NOT EXISTS ops")
+    _write_accounts(con, contracts, deliveries, store)
+    is_whole = bool(why_whole)
+    con.execute(
+        "CREATE OR REPLACE TABLE control.run AS SELECT CAST($1 AS DATE) AS business_date, $2 AS is_whole",
+        [business_date, is_whole],
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE control.build AS
+           SELECT CAST($1 AS DATE) AS business_date, $2::VARCHAR AS code, false AS finished""",
+        [business_date, code],
+    )
+    for contract in contracts.values():
+        for table, columns in contract.tables.items():
+            if any(c.name == _DOSSIER for c in columns):
+                rows_of_changed = "" if is_whole else _of_changed(contract, table)
+                con.execute(
+                    f"CREATE OR REPLACE VIEW tonight.{identifier(table)} AS "
+                    f"SELECT * FROM landed.{identifier(table)}{rows_of_changed}"
+                )
+    rows = {}
+    for source in contracts:
+        counted = con.execute(f"SELECT count(*) FROM landed.{identifier(source)}").fetchone()
+        rows[source] = int(counted[0]) if counted else 0
+    changed = con.execute("SELECT count(*) FROM control.changed_dossiers").fetchone()
+    return Build(rows, None if is_whole or changed is None else int(changed[0]), why_whole)
+
+
+def _of_changed(contract: Contract, table: str) -> str:
+    """SQL that keeps the rows of changed dossiers, with every version of a row that ever named one."""
+    of_changed = f"WHERE {_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
+    if table != contract.source or _DOSSIER in contract.key:
+        return f" {of_changed}"
+    key = ", ".join(identifier(k) for k in contract.key)
+    return f" WHERE ({key}) IN (SELECT ({key}) FROM landed.{identifier(table)} {of_changed})"
 
 
 def _write_accounts(
@@ -62,17 +162,16 @@ def _write_accounts(
     """
     con.execute(
         """
-        CREATE TABLE control.files (
+        CREATE OR REPLACE TABLE control.files (
             source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR, bytes BIGINT,
             reader VARCHAR, encoding VARCHAR, rows_in BIGINT, rows_landed BIGINT, rows_quarantined BIGINT,
             items_quarantined BIGINT, lines_set_aside VARCHAR, columns_converted VARCHAR,
             personal_columns_dropped VARCHAR, unknown_columns_dropped VARCHAR, problems VARCHAR,
             same_content_as VARCHAR);
-        CREATE TABLE control.quarantined_rows (
+        CREATE OR REPLACE TABLE control.quarantined_rows (
             source VARCHAR, delivered_on DATE, file_name VARCHAR, table_name VARCHAR, row_number BIGINT,
             position BIGINT, column_name VARCHAR, shown_value VARCHAR, reason VARCHAR);
-        CREATE SCHEMA ops;
-        CREATE TABLE ops.landing_files (
+        CREATE OR REPLACE TABLE ops.landing_files (
             source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR, batch VARCHAR,
             batch_files BIGINT, batch_bytes BIGINT, batch_seconds DECIMAL(12,3))
         """

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from orchestration.landing.contracts import Contract, load_contracts
+from orchestration.landing.visible import LINEAGE
 
 _SOURCES = Path("models/staging/_sources.yml")
 _REGISTRY = Path("macros/generated/registry.sql")
@@ -23,7 +24,8 @@ _HEADER = "Written by `chiso generate` from {origin}. Do not edit."
 
 # What the run tells the models: tables of the schema `control`, filled by orchestration/build_database.py.
 CONTROL_TABLES = {
-    "run": "One row: the business date of the run and until when its data reach.",
+    "run": "One row: the business date of the run, and whether it works on all dossiers.",
+    "changed_dossiers": "One row per code of a dossier that something changed for; none in a run on all.",
     "deliveries": "One row per file that the run sees, with its source, business date and SHA-256.",
     "files": "One row per delivered file: its account, rows in = landed + quarantined.",
     "quarantined_rows": "One row per quarantined row or list item of a delivered file.",
@@ -44,11 +46,14 @@ def sources_yaml(contracts: dict[str, Contract]) -> str:
                     "name": table,
                     "description": f"{contract.title_vi}. {grain}",
                     "config": {"meta": {"dagster": {"asset_key": ["landed", contract.source]}}},
-                    "columns": [
-                        {"name": c} for c in [*contract.table_schema(table), "delivered_on", "file_name"]
-                    ],
+                    "columns": [{"name": c} for c in [*contract.table_schema(table), *LINEAGE]],
                 }
             )
+    of_dossiers = [
+        {**table, "columns": [], "description": table["description"] + " Of the dossiers worked on tonight."}
+        for table in tables
+        if {"name": "dossier_code"} in table["columns"]
+    ]
     control = [
         {
             "name": name,
@@ -61,6 +66,7 @@ def sources_yaml(contracts: dict[str, Contract]) -> str:
         "version": 2,
         "sources": [
             {"name": "landed", "schema": "landed", "tables": tables},
+            {"name": "tonight", "schema": "tonight", "tables": of_dossiers},
             {"name": "control", "schema": "control", "tables": control},
         ],
     }

@@ -10,3 +10,25 @@
 {% macro dossier_counts() %}
 {{ return(['received', 'on_time', 'without_fault'] + summed_dossier_counts()) }}
 {% endmacro %}
+
+{#- Those counts as sums over rows of int_dossier_days, where `judged_on` decides on what is open. -#}
+{% macro judged_dossier_sums(days, judged_on) %}
+    cast(sum({{ days }}.dossiers) as bigint) as received,
+    cast(sum(
+        case
+            when {{ days }}.open_due_on is null then {{ days }}.settled_on_time
+            when {{ days }}.open_due_on > {{ judged_on }} then {{ days }}.dossiers
+            else 0
+        end
+    ) as bigint) as on_time,
+    cast(sum(
+        case
+            when {{ days }}.open_due_on is null then {{ days }}.settled_without_fault
+            when {{ days }}.open_due_on > {{ judged_on }} then {{ days }}.without_petition
+            else 0
+        end
+    ) as bigint) as without_fault,
+    {% for column in summed_dossier_counts() -%}
+    cast(sum({{ days }}.{{ column }}) as bigint) as {{ column }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+{%- endmacro %}

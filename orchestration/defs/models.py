@@ -10,8 +10,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 from packaging.version import Version
 
-from orchestration.build_database import create_build_database
-from orchestration.dbt_runs import build_environment, dbt_executable, prepare_manifest
+from orchestration.build_database import create_build_database, finish_build
+from orchestration.dbt_runs import build_environment, code_version, dbt_executable, prepare_manifest
 from orchestration.defs.landing import OWNERS, landed_key
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
@@ -50,14 +50,22 @@ def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
     deps=[landed_key(source) for source in load_contracts(SOURCES)],
     partitions_def=business_dates,
     backfill_policy=one_date_per_run,
-    description="The private build file of the run: the landed rows it sees, and its business date.",
+    description="The private build file of the run: the landed rows it sees, its business date, and which "
+    "dossiers it works on.",
 )
 def build_database(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     business_date = date.fromisoformat(context.partition_key)
     contracts, deliveries = workspace.all_deliveries(business_date)
     places = workspace.places
-    rows = create_build_database(places.build_database, business_date, contracts, deliveries, workspace.store)
-    return dg.MaterializeResult(metadata={f"rows/{source}": count for source, count in rows.items()})
+    build = create_build_database(
+        places.build_database, business_date, contracts, deliveries, workspace.store, code_version()
+    )
+    works_on = (
+        f"all dossiers: {build.why_whole}" if build.changed is None else f"{build.changed} changed codes"
+    )
+    return dg.MaterializeResult(
+        metadata={"works_on": works_on} | {f"rows/{source}": count for source, count in build.rows.items()}
+    )
 
 
 @dbt_assets(
@@ -84,3 +92,4 @@ def dbt_models(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
         raise_on_error=True,
     )
     yield from invocation.stream()
+    finish_build(places.build_database)

@@ -216,7 +216,7 @@ class Contract(_Strict):
     @model_validator(mode="after")
     def _names_fit_together(self) -> Contract:
         names = [c.name for c in self.row_columns]
-        added = [*LINEAGE_COLUMNS, ZONE_UNKNOWN_COLUMN, "position", "delivered_on", "file_name"]
+        added = [*LINEAGE_COLUMNS, ZONE_UNKNOWN_COLUMN, "position", "delivered_on", "file_name", "landed_row"]
         tables = [[c.name for c in columns] + added for columns in self.tables.values()]
         for group in [[x.name for x in self.lists], *tables]:
             doubled = {n for n in group if group.count(n) > 1}

@@ -11,6 +11,10 @@ from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import LandedStore
 from orchestration.landing.values import file_literal, identifier, literal
 
+# What a view of landed rows has beyond the contract's columns, file_sha and row_number.
+LINEAGE = {"delivered_on": "DATE", "file_name": "VARCHAR", "landed_row": "BIGINT"}
+_ROWS_OF_A_DELIVERY = 1_000_000_000_000
+
 
 def visible_deliveries(contract: Contract, deliveries: list[Delivery]) -> list[Delivery]:
     """Deliveries whose rows count: of a source delivered whole, only the newest date; of a delta, all."""
@@ -28,14 +32,16 @@ def create_landed_views(
 ) -> None:
     """Create `control.deliveries` and one view `landed.<table>` per landed table.
 
-    A view has the contract's columns, then file_sha and row_number, then delivered_on and file_name.
+    A view has the contract's columns, then file_sha and row_number, then delivered_on, file_name and
+    landed_row: a number of the row in this database, the greater the later its version was delivered (by
+    business date, then file name, then row); items of lists have that of their row.
     A source without any delivery becomes an empty view of the right shape.
     """
     con.execute("SET autoinstall_known_extensions = false")
-    con.execute("CREATE SCHEMA landed; CREATE SCHEMA control")
+    con.execute("CREATE SCHEMA IF NOT EXISTS landed; CREATE SCHEMA IF NOT EXISTS control")
     con.execute(
-        "CREATE TABLE control.deliveries "
-        "(source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR)"
+        "CREATE OR REPLACE TABLE control.deliveries "
+        "(source VARCHAR, delivered_on DATE, file_name VARCHAR, file_sha VARCHAR, delivery_number BIGINT)"
     )
     for source, contract in contracts.items():
         seen = visible_deliveries(contract, deliveries[source])
@@ -43,24 +49,36 @@ def create_landed_views(
         distinct = {(d.delivered_on, d.file_sha): d for d in reversed(seen)}
         if distinct:
             con.executemany(
-                "INSERT INTO control.deliveries VALUES (?, ?, ?, ?)",
-                [(source, d.delivered_on, d.file_name, d.file_sha) for d in sorted(distinct.values())],
+                "INSERT INTO control.deliveries VALUES (?, ?, ?, ?, ?)",
+                [
+                    (source, d.delivered_on, d.file_name, d.file_sha, number)
+                    for number, d in enumerate(
+                        sorted(distinct.values(), key=lambda d: (d.delivered_on, d.file_name)), start=1
+                    )
+                ],
             )
-        wanted = {d.file_sha for d in seen}
-        batches = [b.folder for b in store.batches(contract) if any(a.file_sha in wanted for a in b.accounts)]
+        batches = batches_of(contract, {d.file_sha for d in seen}, store)
         for table in contract.tables:
-            con.execute(f"CREATE VIEW landed.{identifier(table)} AS {_rows(contract, table, batches)}")
+            con.execute(
+                f"CREATE OR REPLACE VIEW landed.{identifier(table)} AS {_rows(contract, table, batches)}"
+            )
+
+
+def batches_of(contract: Contract, files: set[str], store: LandedStore) -> list[Path]:
+    """Folders of the landed batches that hold rows of any of the files (by SHA-256)."""
+    return [b.folder for b in store.batches(contract) if any(a.file_sha in files for a in b.accounts)]
 
 
 def _rows(contract: Contract, table: str, batches: list[Path]) -> str:
     schema = contract.table_schema(table)
     if not batches:
-        empty = ", ".join(f"CAST(NULL AS {t}) AS {identifier(c)}" for c, t in schema.items())
-        lineage = "CAST(NULL AS DATE) AS delivered_on, CAST(NULL AS VARCHAR) AS file_name"
-        return f"SELECT {empty}, {lineage} WHERE false"
+        empty = ", ".join(f"CAST(NULL AS {t}) AS {identifier(c)}" for c, t in (schema | LINEAGE).items())
+        return f"SELECT {empty} WHERE false"
     files = ", ".join(file_literal(folder / f"{table}.parquet") for folder in batches)
     columns = ", ".join(f"t.{identifier(c)}" for c in schema)
     return (
-        f"SELECT {columns}, d.delivered_on, d.file_name FROM read_parquet([{files}]) AS t "
+        f"SELECT {columns}, d.delivered_on, d.file_name, "
+        f"d.delivery_number * {_ROWS_OF_A_DELIVERY} + t.row_number AS landed_row "
+        f"FROM read_parquet([{files}]) AS t "
         f"JOIN control.deliveries AS d ON d.file_sha = t.file_sha AND d.source = {literal(contract.source)}"
     )

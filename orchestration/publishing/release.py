@@ -101,7 +101,7 @@ def publish(
         json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     ops = _write_ops(build_database, draft / "ops")
-    _write_database(draft, marts, _views(build_database), ops, run_facts)
+    _write_database(draft, marts, _views(build_database, set(marts)), ops, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
             _sync(path)
@@ -149,15 +149,16 @@ def _write_ops(build_database: Path, folder: Path) -> list[str]:
     return tables
 
 
-def _views(build_database: Path) -> list[str]:
-    """SQL of the views of schema `marts` (evidence_<indicator>, rescored_*), over the marts of a database."""
+def _views(build_database: Path, marts: set[str]) -> list[str]:
+    """SQL of the views of schema `marts` that are no marts (evidence_*, rescored_*), for any database."""
     with duckdb.connect(str(build_database), read_only=True) as con:
         (name,) = con.execute("SELECT current_database()").fetchall()[0]
         return [
             str(sql).replace(f"{name}.marts.", "marts.")
-            for (sql,) in con.execute(
-                "SELECT sql FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY view_name"
+            for view, sql in con.execute(
+                "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY view_name"
             ).fetchall()
+            if view not in marts
         ]
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
@@ -250,13 +251,16 @@ def faults_in_source(text: str) -> list[Fault]:
 # --- The project ------------------------------------------------------------------------------------------
 
 
-def compile_models(target: Path) -> dict[str, str]:
+def compile_models(target: Path, *, is_whole: bool = True) -> dict[str, str]:
     """Compiled SQL of every model, by the path of its source in the project.
+
+    Args:
+        is_whole: as in a night that works on all dossiers; else as in one that works on those that changed.
 
     Raises:
         RuntimeError: dbt did not compile the project.
     """
-    # dbt of this environment; no table has to exist, and nothing is written outside `target`
+    # dbt of this environment; no other table has to exist, and nothing is written outside `target`
     command = [str(Path(sys.executable).parent / "dbt"), "compile", "--select", "resource_type:model"]
     command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
@@ -265,6 +269,9 @@ def compile_models(target: Path) -> dict[str, str]:
         "CHISO_BUILD_DB": str(target / "build.duckdb"),
         "CHISO_BUILD_TMP": str(target / "tmp"),
     }
+    target.mkdir(exist_ok=True)
+    with duckdb.connect(settings["CHISO_BUILD_DB"]) as build:
+        build.execute("CREATE SCHEMA control; CREATE TABLE control.run AS SELECT $1 AS is_whole", [is_whole])
     env = {**os.environ, **settings}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -287,7 +294,8 @@ def project_faults() -> tuple[list[str], int]:
     models = {name for name in sources if name.startswith("models/")}
     try:
         with tempfile.TemporaryDirectory(prefix="chiso-portability-") as target:
-            compiled = compile_models(Path(target))
+            compiled = compile_models(Path(target) / "whole")
+            on_changes = compile_models(Path(target) / "changes", is_whole=False)
     except RuntimeError as error:
         return [str(error)], len(models)
     lines = [
@@ -300,6 +308,7 @@ def project_faults() -> tuple[list[str], int]:
         # engine.sql is where the engines may differ
         ({name: text for name, text in sources.items() if name != "macros/engine.sql"}, faults_in_source),
         (compiled, faults_in_sql),
+        (on_changes, faults_in_sql),
     ]
     lines += [
         f"{DBT_PROJECT.name}/{name}: [{fault.construct}] use {fault.instead}"

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -219,7 +220,7 @@ def name_in_csv(path: Path, dossier_code: str) -> None:
 
 
 def test_what_names_a_dossier_that_never_came_warns(small_raw: Path, tmp_path: Path) -> None:
-    """A payment, a paper and a petition do; what only one side sent, or knows by its code, did come."""
+    """A payment, a paper, a petition, a list do; what only one side sent, or knows by its code, did come."""
     never, one_stop, other, national = (f"H01.01-260301-{number}" for number in range(9996, 10000))
     edit(first_file(small_raw), lambda rows: rows.append(rows[0] | {"MaHoSo": one_stop, "MaHoSoKhac": other}))
     edit(
@@ -234,6 +235,9 @@ def test_what_names_a_dossier_that_never_came_warns(small_raw: Path, tmp_path: P
     edit(first_file(small_raw, "payments/2026-09-30"), spoil)
     for source in ("digitized_documents", "petitions"):
         name_in_csv(next((small_raw / source / "2026-09-30").glob("*.csv")), never)
+    page = next((small_raw / "tracked_dossiers/2026-09-30").glob("*.xls"))
+    listed = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(r"<td>H01[^<]*", f"<td>{never}", listed, count=1), encoding="utf-8")
     ran = run(small_raw, tmp_path / "data")
     assert ran.night.published, ran.messages
     results = json.loads((ran.places.dbt_target / "run_results.json").read_text(encoding="utf-8"))["results"]
@@ -241,6 +245,7 @@ def test_what_names_a_dossier_that_never_came_warns(small_raw: Path, tmp_path: P
     assert found == {
         "stg_digitization__documents__of_a_dossier_that_never_came": 1,
         "stg_one_stop__payments__for_a_dossier_that_never_came": 1,
+        "stg_one_stop__tracked_dossiers__that_never_came": 1,
         "stg_petitions__petitions__about_a_dossier_that_never_came": 1,
         "steps_of_a_dossier_that_never_came": 0,
     }

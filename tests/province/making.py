@@ -23,6 +23,7 @@ from tests.province.people import make_officers, make_people, values_of
 from tests.province.petitions import PetitionAbout, make_petitions, petition_count
 from tests.province.plan import Arguments, ChunkPlan, make_chunks
 from tests.province.small_files import mark_small_complete, write_small_sources
+from tests.province.tracking import mark_tracked_complete, write_tracked_dossiers
 from tests.province.truth import TruthWriter, true_dossiers
 
 Format = Literal["extracts", "landed"]
@@ -79,6 +80,7 @@ def make_chunk(world: World, out: Path, form: Format, plan: ChunkPlan) -> Made:
         )
         officers = make_officers(world.arguments.seed, len(world.agencies.units))
         wire.ChunkWriter(world, dossiers, people, officers, out).write()
+        write_tracked_dossiers(world, dossiers, codes_array.to_pylist(), people, out)
         personal = values_of(people)
     else:
         landed.write_chunk(world, dossiers, out)
@@ -157,6 +159,7 @@ def make_province(
         truth.close()
         wire.mark_complete(world, out)
         mark_small_complete(world, out)
+        mark_tracked_complete(out)
     else:
         landed.write_lists(world, out, petitions)
         truth.close()

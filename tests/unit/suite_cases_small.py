@@ -126,6 +126,17 @@ HEALTHY: dict[str, Row] = {
         "document_number": "150/QĐ-UBND",
         "assigned_on": "2025-12-20",
     },
+    "tracked_dossiers": {
+        "dossier_code": "H01.01-260301-{n:04d}",
+        "agency_code": "H01.01",
+        "agency_name": "Sở Ví dụ",
+        "procedure_name": "Đăng ký",
+        "status_label": "Đã trả kết quả",
+        "filed_at": "2026-03-02 07:00:00",
+        "received_at": "2026-03-02 08:00:00",
+        "due_at": "2026-03-06 17:00:00",
+        "ended_at": "2026-03-09 09:00:00",
+    },
     "working_calendar": {"calendar_on": "{day}", "kind": "day_off", "reason": "Lễ"},
 }
 _MAKE_UP: Row = {
@@ -134,6 +145,7 @@ _MAKE_UP: Row = {
     "morning_hours": "07:00-11:30",
     "afternoon_hours": "13:30-17:00",
 }
+_IN_PROGRESS: Row = {"status_label": "Đang xử lý", "ended_at": None}
 _RECEIVED_STEP: Row = {"status_code": "2", "row_number": 1}
 
 
@@ -450,6 +462,45 @@ ROW_CASES: dict[str, list[RowCase]] = {
         RowCase("above 100 %", {"target_value": 100.01}, {"target_value": 100}),
         RowCase("at least 0", {"target_value": 0}, {"target_value": 0, "direction": "at_most"}),
         RowCase("at least 0", {"target_value": 0}, {"target_value": 0.01}),
+    ],
+    "tracked_dossiers": [
+        RowCase("stands more than once in one delivery", {"dossier_code": "H01.01-260301-0001"}),
+        RowCase("in no list of agencies", {"agency_code": "H99.99"}, {"agency_code": "000.00.01.H01"}),
+        RowCase(
+            "but never received",
+            {**_IN_PROGRESS, "received_at": None},
+            {**_IN_PROGRESS, "status_label": "Mới đăng ký", "received_at": None},
+        ),
+        RowCase("received in the future", {"received_at": TOMORROW}, {"received_at": BUSINESS_DAY_ENDS}),
+        RowCase("ended in the future", {"ended_at": TOMORROW}, {"ended_at": BUSINESS_DAY_ENDS}),
+        *(
+            RowCase(why, {column: bad}, {column: good})
+            for why, column, bad, good in (
+                ("Ended before it was received", "ended_at", "2026-03-02 07:59:59", "2026-03-02 08:00:00"),
+                ("Ended before it was received", "ended_at", "2026-03-01 00:00:00", "2026-03-02 00:00:00"),
+                ("Due before it was received", "due_at", "2026-03-02 07:59:59", "2026-03-02 08:00:00"),
+                ("Due before it was received", "due_at", "2026-03-01 00:00:00", "2026-03-02 00:00:00"),
+                ("Received before it was filed", "filed_at", "2026-03-02 08:00:01", "2026-03-02 08:00:00"),
+            )
+        ),
+        RowCase(
+            "Received before it was filed",
+            {"received_at": "2026-03-01 00:00:00"},
+            {"received_at": "2026-03-02 00:00:00"},
+        ),
+        *(
+            RowCase("without the date it ended", {"status_label": label, "ended_at": None}, good)
+            for label, good in (
+                ("Đã xử lý xong", {"status_label": "Đã xử lý xong"}),
+                ("ĐÃ TRẢ KẾT QUẢ", _IN_PROGRESS),
+            )
+        ),
+        RowCase("still being worked on", {"status_label": "Đang xử lý"}, _IN_PROGRESS),
+        RowCase(
+            "without a due date",
+            {**_IN_PROGRESS, "due_at": None},
+            {**_IN_PROGRESS, "status_label": "Yêu cầu bổ sung giấy tờ", "due_at": None},
+        ),
     ],
     "working_calendar": [
         RowCase("both off and worked", {"calendar_on": "2025-12-31"}),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import html
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -69,6 +71,21 @@ def table(out: Path, source: str) -> list[Row]:
     rows: list[Row] = []
     for path in sorted((out / "raw" / source).rglob("*.csv")):
         rows += csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
+    return rows
+
+
+def tracked(out: Path, day: str) -> dict[str, Row]:
+    """Dossiers by code, as the page of that day lists them."""
+    rows: dict[str, Row] = {}
+    for path in sorted((out / "raw" / "tracked_dossiers" / day).glob("*.xls")):
+        lines = re.findall("<tr>(.*)</tr>", path.read_text(encoding="utf-8"))
+        cells = [
+            [html.unescape(cell) for cell in re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", line)]
+            for line in lines
+        ]
+        _, _, header, *body, total = cells
+        assert total[:2] == ["Tổng số", f"{len(body)} hồ sơ"]
+        rows |= {row["Mã hồ sơ"]: row for row in (dict(zip(header, line, strict=True)) for line in body)}
     return rows
 
 
@@ -257,7 +274,7 @@ def test_personal_values_are_listed(province: Path) -> None:
 # --- small sources ---
 
 
-@pytest.mark.parametrize("source", SMALL_SOURCES)
+@pytest.mark.parametrize("source", [*SMALL_SOURCES, "tracked_dossiers"])
 def test_small_sources_land_whole_under_their_contracts(province: Path, tmp_path: Path, source: str) -> None:
     (tmp_path / "raw").symlink_to(province / "raw")
     landed = land(tmp_path, load_contract(ROOT / "raw" / "sources" / f"{source}.yml"))
@@ -283,6 +300,54 @@ def test_persons_of_the_small_sources_are_listed(province: Path) -> None:
             assert {row[wire] for wire in named & row.keys()} - {""} <= listed
     for row in dossiers(province, "ministry_dossiers").values():
         assert {row["ChuHoSo"], row["ThongTinNguoiNop"]["SoDienThoai"]} <= listed
+
+
+# --- the list of tracked dossiers ---
+
+
+def test_the_tracked_list_has_the_headers_of_the_contract_and_persons_that_are_listed(province: Path) -> None:
+    spec = contract("tracked_dossiers")
+    personal = {p["wire"] for p in spec["personal"]}
+    listed = set((province / "truth" / "personal_values.txt").read_text(encoding="utf-8").splitlines())
+    rows = [row for day in ("2026-08-31", "2026-09-30") for row in tracked(province, day).values()]
+    assert rows[0].keys() == {"STT"} | {c["wire"] for c in spec["columns"]} | personal
+    for row in rows:
+        assert {row[wire] for wire in personal} <= listed
+    assert any(row["Người nộp"] != row["Chủ hồ sơ"] for row in rows)
+
+
+def test_the_tracked_list_holds_what_is_open_and_what_ended_late_since_the_last(province: Path) -> None:
+    with (ROOT / "dbt_project/seeds/code_lists/dossier_statuses.csv").open(encoding="utf-8") as lines:
+        labels = {row["status_code"]: row["status_name_vi"] for row in csv.DictReader(lines)}
+
+    def slashed(digits: str) -> str:
+        d = digits
+        seconds = "" if d.endswith("00") else f":{d[12:]}"
+        return f"{d[6:8]}/{d[4:6]}/{d[:4]} {d[8:10]}:{d[10:12]}{seconds}" if d else ""
+
+    wanted = {}
+    for code, row in dossiers(province, "one_stop_dossiers").items():
+        due, ended = row["NgayHenTra"], row["NgayKetThucXuLy"]
+        ended_late = due < ended and ended > "20260831235959"
+        if due and (row["TrangThaiHoSo"] in ("2", "4", "5", "6") or ended_late):
+            times = (row["NgayNopHoSo"], row["NgayTiepNhan"], due, ended)
+            wanted[code] = (labels[row["TrangThaiHoSo"]], row["TenTTHC"], *map(slashed, times))
+    found = {
+        code: (
+            row["Trạng thái"], row["Tên thủ tục hành chính"],
+            *(row[k] for k in ("Ngày nộp hồ sơ", "Ngày nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý")),
+        )
+        for code, row in tracked(province, "2026-09-30").items()
+    }  # fmt: skip
+    assert found == wanted
+    assert {len(due) for *_, due, _ in found.values()} == {16, 19}
+    assert {bool(ended) for *_, ended in found.values()} == {True, False}
+
+
+def test_where_nothing_is_tracked_no_list_is_delivered(tmp_path: Path) -> None:
+    make_province(Arguments(12, seed=3, departments=2, communes=3), tmp_path)
+    assert (tmp_path / "raw" / "one_stop_dossiers").exists()
+    assert not (tmp_path / "raw" / "tracked_dossiers").exists()
 
 
 # --- edge cases ---

@@ -6,4 +6,4 @@ select
     started_at,
     step_due_at,
     delivered_on
-from {{ source('landed', 'processing_steps') }}
+from {{ source('tonight', 'processing_steps') }}

@@ -1,4 +1,4 @@
 {{ latest_version(
-    source('landed', 'digitized_documents'), ['document_code'],
+    source('tonight', 'digitized_documents'), ['document_code'],
     ['document_code', 'dossier_code', 'kind', 'component_code', 'digitized_at', 'has_file', 'is_pushed']
 ) }}

@@ -1,4 +1,4 @@
 {{ items_of_latest_version(
-    source('landed', 'national_dossiers__components'), ref('stg_national__dossiers'),
+    source('tonight', 'national_dossiers__components'), ref('stg_national__dossiers'),
     ['dossier_code', 'component_code', 'has_file', 'is_digitized', 'reuse_code', 'is_from_store', 'is_deleted']
 ) }}

@@ -1,1 +1,2 @@
-{{ latest_version(source('landed', 'national_dossiers'), ['dossier_code'], staged_dossier_columns()) }}
+{{ config(materialized='table') }}
+{{ latest_version(source('tonight', 'national_dossiers'), ['dossier_code'], staged_dossier_columns()) }}

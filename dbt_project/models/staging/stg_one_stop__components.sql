@@ -1,4 +1,4 @@
 {{ items_of_latest_version(
-    source('landed', 'one_stop_dossiers__components'), ref('stg_one_stop__dossiers'),
+    source('tonight', 'one_stop_dossiers__components'), ref('stg_one_stop__dossiers'),
     ['dossier_code', 'component_code', 'has_file', 'is_digitized', 'reuse_code', 'is_from_store', 'is_deleted']
 ) }}

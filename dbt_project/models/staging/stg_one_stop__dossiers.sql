@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {{ latest_version(
-    source('landed', 'one_stop_dossiers'), ['dossier_code'], staged_dossier_columns() + ['other_dossier_code']
+    source('tonight', 'one_stop_dossiers'), ['dossier_code'], staged_dossier_columns() + ['other_dossier_code']
 ) }}

@@ -1,4 +1,4 @@
 {{ items_of_latest_version(
-    source('landed', 'one_stop_dossiers__linked_databases'), ref('stg_one_stop__dossiers'),
+    source('tonight', 'one_stop_dossiers__linked_databases'), ref('stg_one_stop__dossiers'),
     ['dossier_code', 'database_code']
 ) }}

@@ -1,4 +1,4 @@
 {{ latest_version(
-    source('landed', 'payments'), ['payment_code'],
+    source('tonight', 'payments'), ['payment_code'],
     ['payment_code', 'dossier_code', 'amount', 'state', 'method', 'gateway_code', 'paid_at']
 ) }}

@@ -1,4 +1,4 @@
 {{ items_of_latest_version(
-    source('landed', 'one_stop_dossiers__supplements'), ref('stg_one_stop__dossiers'),
+    source('tonight', 'one_stop_dossiers__supplements'), ref('stg_one_stop__dossiers'),
     ['dossier_code', 'requested_at', 'completed_at', 'previous_due_at', 'new_due_at', 'is_completed']
 ) }}

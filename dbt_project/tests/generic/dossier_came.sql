@@ -2,14 +2,15 @@
 {% test dossier_came(model, column_name, because) %}
 with dossiers as (
     select dossier_code
-    from {{ ref('stg_one_stop__dossiers') }}
+    from {{ ref('int_dossier_pairs') }}
     union all
     select other_dossier_code as dossier_code
-    from {{ ref('stg_one_stop__dossiers') }}
+    from {{ ref('int_dossier_pairs') }}
     where other_dossier_code is not null
     union all
-    select dossier_code
-    from {{ ref('stg_national__dossiers') }}
+    select national_code as dossier_code
+    from {{ ref('int_dossier_pairs') }}
+    where national_code is not null
 )
 
 select named.*

@@ -1,9 +1,11 @@
+{{ config(materialized='view') }}
 {%- for side in ['one_stop', 'national'] %}
 select
     '{{ side }}' as basis,
     dossiers.{{ dossier_columns() | reject('equalto', 'procedure_code') | join(',\n    dossiers.') }},
     coalesce(aliases.procedure_code, dossiers.procedure_code) as procedure_code,
-    dossiers.procedure_wire_code
+    dossiers.procedure_wire_code,
+    dossiers.landed_row
 from {{ ref('stg_' ~ side ~ '__dossiers') }} as dossiers
 {{ join_procedure_aliases('dossiers', 'aliases') }}
 {% if not loop.last %}union all{% endif %}

@@ -1,3 +1,4 @@
+{{ keep_dossiers(['dossier_code', 'national_code']) }}
 -- A dossier is paired under its own code; only where the portal does not hold that, under the code it was
 -- pushed with. Where the portal holds both, the second copy stands alone.
 with one_stop as (
@@ -17,6 +18,7 @@ select
     coalesce(one_stop.dossier_code, national.dossier_code) as dossier_code,
     one_stop.dossier_code as one_stop_code,
     national.dossier_code as national_code,
+    one_stop.other_dossier_code,
     coalesce(one_stop.agency_code, national.agency_code) as agency_code,
     coalesce(
         one_stop_aliases.procedure_code, one_stop.procedure_code,

@@ -1,3 +1,23 @@
+-- Every period but the day is made of whole months, so days are added up once for all of them.
+{%- set summed = ['dossiers', 'settled_on_time', 'settled_without_fault', 'without_petition']
+    + summed_dossier_counts() %}
+with months as (
+    select
+        basis,
+        cast({{ dbt.date_trunc('month', 'received_on') }} as date) as received_on,
+        agency_code,
+        procedure_code,
+        open_due_on,
+        {% for column in summed -%}
+        sum({{ column }}) as {{ column }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('int_dossier_days') }}
+    group by
+        basis, cast({{ dbt.date_trunc('month', 'received_on') }} as date), agency_code, procedure_code,
+        open_due_on
+)
+
+{% for days, periods in [(ref('int_dossier_days'), "= 'day'"), ('months', "<> 'day'")] -%}
 select
     days.basis,
     periods.period_type,
@@ -6,29 +26,17 @@ select
     scopes.agency_code,
     scopes.agency_level,
     coalesce(days.procedure_code, 'unknown') as procedure_code,
-    sum(days.dossiers) as received,
-    sum(
-        case
-            when days.open_due_on is null then days.settled_on_time
-            when days.open_due_on > periods.judged_on then days.dossiers
-            else 0
-        end
-    ) as on_time,
-    sum(
-        case
-            when days.open_due_on is null then days.settled_without_fault
-            when days.open_due_on > periods.judged_on then days.without_petition
-            else 0
-        end
-    ) as without_fault,
-    {% for column in summed_dossier_counts() -%}
-    sum(days.{{ column }}) as {{ column }}{% if not loop.last %},{% endif %}
-    {% endfor %}
-from {{ ref('int_dossier_days') }} as days
+    {{ judged_dossier_sums('days', 'periods.judged_on') }}
+from {{ days }} as days
 inner join {{ ref('int_period_days') }} as periods
-    on days.received_on = periods.calendar_on
+    on days.received_on = periods.calendar_on and periods.period_type {{ periods }}
 inner join {{ ref('int_agency_scopes') }} as scopes
     on days.agency_code = scopes.own_agency_code
 group by
     days.basis, periods.period_type, periods.period_start, periods.period_end, scopes.agency_code,
     scopes.agency_level, coalesce(days.procedure_code, 'unknown')
+{% if not loop.last %}
+union all
+
+{% endif -%}
+{% endfor %}

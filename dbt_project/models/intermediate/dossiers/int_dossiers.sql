@@ -1,3 +1,5 @@
+{{ keep_dossiers() }}
+-- depends_on: {{ ref('int_dossiers_replaced') }}
 -- What each indicator asks of a dossier, by the portal's technical description; end, due date and lateness by
 -- its indicators 2.1 and 5.4.
 with gathered as (
@@ -12,18 +14,19 @@ with gathered as (
         coalesce(statuses.is_received, true) and copies.received_at is not null as is_received,
         -- an empty channel is direct
         coalesce(copies.channel_code = '2', false) as is_online,
-        coalesce(fees.charged_items, 0) > 0 as has_financial_obligation,
+        coalesce(lists.charged_items, 0) > 0 as has_financial_obligation,
         coalesce(copies.online_payment_code in ('1', '2'), false) as is_paid_online,
-        coalesce(results.result_files, 0) > 0 as has_electronic_result,
-        coalesce(components.reused_components, 0) > 0 as has_reused_component,
+        coalesce(lists.result_files, 0) > 0 as has_electronic_result,
+        coalesce(lists.reused_components, 0) > 0 as has_reused_component,
         -- files of what was submitted and, where the procedure returns a paper, of what was returned
-        coalesce(components.components_with_file, 0) > 0
-        and (not coalesce(procedures.returns_paper, false) or coalesce(results.result_files, 0) > 0)
+        coalesce(lists.components_with_file, 0) > 0
+        and (not coalesce(procedures.returns_paper, false) or coalesce(lists.result_files, 0) > 0)
             as is_digitized,
-        coalesce(components.components_from_store, 0) > 0 or stored.dossier_code is not null as is_shared,
-        coalesce(copies.is_vneid_verified, false) or coalesce(databases.linked_databases, 0) > 0
+        coalesce(lists.components_from_store, 0) > 0 or stored.dossier_code is not null as is_shared,
+        coalesce(copies.is_vneid_verified, false) or coalesce(lists.linked_databases, 0) > 0
             as uses_population_data,
         petitions.dossier_code is not null as has_petition,
+        paired.dossier_code is not null as is_on_both_sides,
         coalesce(supplements.requests, 0) as supplement_requests,
         supplements.open_request_at,
         supplements.new_due_at,
@@ -46,14 +49,8 @@ with gathered as (
         on copies.basis = steps.basis and copies.dossier_code = steps.dossier_code
     left join {{ ref('int_dossier_supplements') }} as supplements
         on copies.basis = supplements.basis and copies.dossier_code = supplements.dossier_code
-    left join {{ ref('int_dossier_fees') }} as fees
-        on copies.basis = fees.basis and copies.dossier_code = fees.dossier_code
-    left join {{ ref('int_dossier_components') }} as components
-        on copies.basis = components.basis and copies.dossier_code = components.dossier_code
-    left join {{ ref('int_dossier_results') }} as results
-        on copies.basis = results.basis and copies.dossier_code = results.dossier_code
-    left join {{ ref('int_dossier_databases') }} as databases
-        on copies.basis = databases.basis and copies.dossier_code = databases.dossier_code
+    left join {{ ref('int_dossier_lists') }} as lists
+        on copies.basis = lists.basis and copies.landed_row = lists.landed_row
     left join (
         select distinct dossier_code
         from {{ ref('stg_digitization__documents') }}
@@ -62,6 +59,14 @@ with gathered as (
         on copies.dossier_code = stored.dossier_code
     left join (select distinct dossier_code from {{ ref('stg_petitions__petitions') }}) as petitions
         on copies.dossier_code = petitions.dossier_code
+    left join (
+        select
+            'one_stop' as basis,
+            one_stop_code as dossier_code
+        from {{ ref('int_dossier_pairs') }}
+        where one_stop_code is not null and national_code is not null
+    ) as paired
+        on copies.basis = paired.basis and copies.dossier_code = paired.dossier_code
 ),
 
 ended as (
@@ -167,6 +172,7 @@ select
     is_shared,
     uses_population_data,
     has_petition,
+    is_on_both_sides,
     supplement_requests,
     -- NULL while it is open and only the day of judgement decides (open_due_on)
     case
@@ -180,5 +186,10 @@ select
     -- an end before the reception, or a wait longer than the whole, took no time
     case
         when ended_at is not null then {{ whole_quotient('greatest(coalesce(worked_seconds, 0), 0)', 60) }}
-    end as worked_minutes
+    end as worked_minutes,
+    -- what is said to happen after the business date will have happened when that day comes
+    least(
+        case when cast(known_end_at as date) > business_date then cast(known_end_at as date) end,
+        case when cast(open_request_at as date) > business_date then cast(open_request_at as date) end
+    ) as next_change_on
 from timed

@@ -1,20 +1,9 @@
 with judged as (
     select
-        dossiers.basis,
-        dossiers.dossier_code,
-        definitions.definition,
-        dossiers.agency_code,
-        dossiers.procedure_code,
-        dossiers.received_at,
-        dossiers.due_at,
-        dossiers.counted_due_at,
-        dossiers.ended_at,
-        dossiers.supplement_requests,
-        coalesce({{ late_from_on('dossiers', 'definitions') }} > run.business_date, true) as is_on_time
-    from {{ ref('int_dossiers') }} as dossiers
+        dossiers.*,
+        coalesce(dossiers.late_from_on > run.business_date, true) as is_on_time
+    from {{ ref('int_on_time_differences') }} as dossiers
     cross join {{ source('control', 'run') }} as run
-    cross join {{ ref('on_time_rules') }} as definitions
-    where dossiers.is_received
 ),
 
 compared as (

@@ -15,7 +15,7 @@ with at_hand as (
         months.dossiers,
         months.received_month_on < periods.period_start as is_carried_over,
         coalesce(months.ended_month_on <= periods.period_end, false) as is_resolved,
-        coalesce(months.open_late_month_on <= periods.period_end, false) as is_late
+        coalesce(months.open_late_on <= periods.judged_on, false) as is_late
     from {{ ref('int_dossier_months') }} as months
     inner join {{ ref('int_periods') }} as periods
         on months.received_month_on <= periods.period_end
