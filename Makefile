@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services lint format typecheck ui setup lock sample clean help benchmark
+.PHONY: run test test-services lint format typecheck ui setup lock sample clean help benchmark an-giang
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -68,6 +68,10 @@ lock: $(READY) ## requirements.in → requirements.txt, hashes and no download a
 benchmark: setup ## what landing costs beyond the bare readers, and 2,000 damaged files through it
 	@$(BIN)/python -m benchmarks.landing
 	@$(BIN)/python -m benchmarks.fuzz_landing --files 2000 --seed 1
+
+an-giang: setup ## made-up An Giang 2025, full size: every count of its report out of two nights (minutes, 4 GB)
+	@rm -rf data/an-giang
+	@$(BIN)/python -m tests.pipeline.an_giang --out data/an-giang
 
 clean: ## remove what was set up and what runs wrote
 	@rm -rf $(VENV) data dbt_project/target

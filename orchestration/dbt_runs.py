@@ -57,6 +57,27 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
+def run_dbt(places: Places, *arguments: str) -> None:
+    """dbt with these arguments, on the build file of `places`.
+
+    Raises:
+        DbtError: dbt ended with an error.
+    """
+    command = [
+        dbt_executable(),
+        *arguments,
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+    ]
+    environment = {**os.environ, **build_environment(places)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        last = "\n".join(done.stdout.splitlines()[-20:])
+        raise DbtError(f"dbt {arguments[0]} failed:\n{last}")
+
+
 def prepare_manifest() -> Path:
     """The project's manifest, parsed anew when a file of the project changed since.
 
@@ -68,19 +89,8 @@ def prepare_manifest() -> Path:
     if MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == stamp:
         return MANIFEST
     _STAMP.unlink(missing_ok=True)
-    command = [
-        dbt_executable(),
-        "parse",
-        "--project-dir",
-        str(DBT_PROJECT),
-        "--profiles-dir",
-        str(DBT_PROJECT),
-    ]
     # parsed as a run on the usual DATA would: dbt parses anew for every other path of the build file
-    environment = {**os.environ, **build_environment(Places.from_environment())}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise DbtError("dbt parse failed:\n" + "\n".join(done.stdout.splitlines()[-20:]))
+    run_dbt(Places.from_environment(), "parse")
     _STAMP.write_text(stamp, encoding="utf-8")
     return MANIFEST
 

@@ -1,4 +1,4 @@
-"""Command line: `python -m tests.province --out DIR --dossiers N`."""
+"""Command line: `python -m tests.province --out DIR --dossiers N`, or `--plan an-giang`."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from tests.province.agencies import most_departments
+from tests.province.an_giang import an_giang
 from tests.province.making import Format, make_province
 from tests.province.plan import Arguments
+
+# what a plan says itself
+_DRAWN = ("dossiers", "year", "seed", "fault_rate", "departments", "communes", "until", "deliveries")
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 110})
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write; empty."
 )
-@click.option("--dossiers", type=click.IntRange(1), required=True, help="Dossiers on the one-stop side.")
+@click.option("--dossiers", type=click.IntRange(1), help="Dossiers on the one-stop side.")
+@click.option("--plan", type=click.Choice(["an-giang"]), help="Instead: a province made to published counts.")
+@click.option("--scale", type=click.IntRange(1, 400), help="Divide the dossiers of a plan by so many.")
 @click.option("--year", type=click.IntRange(2025, 2027), default=2026, help="Year of the dossiers.")
 @click.option("--seed", type=click.IntRange(0), default=1, help="Another seed is another province.")
 @click.option(
@@ -44,29 +51,40 @@ from tests.province.plan import Arguments
 @click.option(
     "--jobs", type=click.IntRange(1), default=min(2, os.cpu_count() or 1), help="Processes; same bytes."
 )
+@click.pass_context
 def main(
-    out: Path, dossiers: int, year: int, seed: int, fault_rate: float, departments: int, communes: int,
-    until: datetime | None, deliveries: int, gzip: bool, form: Format, jobs: int,
+    context: click.Context, out: Path, dossiers: int | None, plan: str | None, scale: int | None, year: int,
+    seed: int, fault_rate: float, departments: int, communes: int, until: datetime | None, deliveries: int,
+    gzip: bool, form: Format, jobs: int,
 ) -> None:  # fmt: skip
     """Make a province up: extracts below OUT/raw, what is true below OUT/truth.
 
     The same arguments give the same bytes. All persons are made up.
 
     \b
-    Example, a small province with one fault in fifty dossiers:
+    Examples, a small province with one fault in fifty dossiers, and An Giang 2025 at a hundredth:
       python -m tests.province --out build/province --dossiers 2000 --seed 7
+      python -m tests.province --out build/an-giang --plan an-giang --scale 100
     """
-    if departments + communes == 0:
-        raise click.UsageError("There must be at least one department or commune.")
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty: name another folder, or remove it.")
-    last: date | None = until.date() if until else None
-    if last is not None and last.year != year:
-        raise click.UsageError(f"--until {last} does not lie in the year {year}.")
-    deliveries = 1 if form == "landed" else deliveries
-    arguments = Arguments(dossiers, year, seed, fault_rate, departments, communes, last, deliveries, gzip)
-    if arguments.business_dates[0].year != year:
-        raise click.UsageError(f"{deliveries} deliveries begin before {year}: ask for fewer.")
+    if plan is not None:
+        said = [n for n in _DRAWN if context.get_parameter_source(n) is ParameterSource.COMMANDLINE]
+        if said:
+            raise click.UsageError(f"--plan says these itself: {', '.join(said)}.")
+        arguments = an_giang(scale or 1, gzip)
+    elif dossiers is None or scale is not None:
+        raise click.UsageError("Say how many --dossiers, or a --plan with or without its --scale.")
+    else:
+        if departments + communes == 0:
+            raise click.UsageError("There must be at least one department or commune.")
+        last: date | None = until.date() if until else None
+        if last is not None and last.year != year:
+            raise click.UsageError(f"--until {last} does not lie in the year {year}.")
+        deliveries = 1 if form == "landed" else deliveries
+        arguments = Arguments(dossiers, year, seed, fault_rate, departments, communes, last, deliveries, gzip)
+        if arguments.business_dates[0].year != year:
+            raise click.UsageError(f"{deliveries} deliveries begin before {year}: ask for fewer.")
     console = Console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Making dossiers", total=None)

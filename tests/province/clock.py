@@ -87,6 +87,12 @@ class Clock:
         days: Ints = self.worked_days[self.worked_before[index] + working_days - ~self.is_worked[index]]
         return days
 
+    def working_days_between(self, times: Ints, last: int) -> Ints:
+        """Working days after each time's day, up to and with the day number `last`."""
+        counted = np.append(self.worked_before, self.worked_before[-1] + self.is_worked[-1])
+        days: Ints = counted[last + 1 - self.first_day] - counted[times // DAY + 1 - self.first_day]
+        return days
+
     @cached_property
     def digits_of_day(self) -> Ints:
         """yyyymmdd as a number, by day number minus `first_day`."""

@@ -1,59 +1,21 @@
 """The core: dossiers of one chunk as numpy columns, each with the times of all that happens to it.
 
 A dossier is drawn once, with its whole future. `events` then says what was known at a time; the writers
-only ask for that. Rates of the edge cases stand in `SCENARIOS`; they are dealt out, not drawn, so that
-each occurs in every chunk.
+only ask for that. Rates of the edge cases stand in `filing.SCENARIOS`; they are dealt out, not drawn, so
+that each occurs in every chunk.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from tests.province.agencies import VEHICLE_DEPARTMENT, Agencies, make_agencies
-from tests.province.clock import (
-    AFTERNOON_ENDS,
-    DAY,
-    MORNING,
-    MORNING_STARTS,
-    NEVER,
-    WORKING_DAY,
-    Bools,
-    Clock,
-    Floats,
-    Ints,
-    day_number,
-    end_of_day,
-)
-from tests.province.plan import Arguments, ChunkPlan
-from tests.province.procedures import Procedure, make_procedures
-
-# Share of the dossiers that each special life gets; the rest is ordinary.
-SCENARIOS = {
-    "ordinary": 0.0,
-    "registered": 0.005,  # 1, never received
-    "refused": 0.009,  # 3
-    "left_received": 0.005,  # 2, never worked on
-    "left_processing": 0.008,  # 4, never ended
-    "left_supplement": 0.006,  # 5, the citizen never answers
-    "left_obligation": 0.004,  # 6, never paid
-    "withdrawn": 0.009,  # 7
-    "stopped": 0.007,  # 8
-    "exactly_due": 0.010,  # ended on the second of the due time
-    "end_not_told": 0.006,  # 9 or 10, but NgayKetThucXuLy stays empty
-    "no_due_short": 0.004,
-    "no_due_long": 0.003,
-    "no_due_open": 0.003,
-    "supplement": 0.020,  # one, closed, due date not set anew
-    "supplement_new_due": 0.012,
-    "supplements": 0.007,  # two or three
-    "not_collected": 0.040,  # 9, the result waits
-    "no_due_open_new": 0.003,  # received lately
-}
-SCENARIO_NAMES = tuple(SCENARIOS)
-_CODE = {name: i for i, name in enumerate(SCENARIO_NAMES)}
+from tests.province.clock import AFTERNOON_ENDS, DAY, NEVER, WORKING_DAY, Bools, Floats, Ints
+from tests.province.dealing import file_dealt
+from tests.province.filing import file_drawn
+from tests.province.plan import ChunkPlan
+from tests.province.world import World
 
 # What happens to a dossier, in this order (every later one strictly after the one before).
 EVENT_NAMES = (
@@ -73,26 +35,6 @@ FAULT_NAMES = (
     "due_differs",
     "status_differs;due_differs",
 )
-
-
-@dataclass(frozen=True)
-class World:
-    """What all chunks share."""
-
-    arguments: Arguments
-    clock: Clock
-    agencies: Agencies
-    procedures: tuple[Procedure, ...]
-
-
-def make_world(arguments: Arguments) -> World:
-    """Agencies, procedures and calendar of a province."""
-    return World(
-        arguments,
-        Clock(arguments.year),
-        make_agencies(arguments.seed, arguments.departments, arguments.communes),
-        make_procedures(),
-    )
 
 
 @dataclass
@@ -174,53 +116,6 @@ class Dossiers:
         return carries
 
 
-def _draw_units(world: World, rng: np.random.Generator, days: Ints) -> Ints:
-    agencies = world.agencies
-    cumulated = np.cumsum(agencies.weight)
-    drawn = rng.random(len(days)) * cumulated[-1]
-    department_share = float(agencies.weight[: len(agencies.departments)].sum())
-    if agencies.departments and agencies.communes:
-        # Communes in their present form exist from 1 July 2025 only.
-        starts = day_number(date(2025, 7, 1))
-        drawn = np.where(days < starts, drawn / cumulated[-1] * department_share, drawn)
-    unit: Ints = np.minimum(np.searchsorted(cumulated, drawn, side="right"), len(cumulated) - 1)
-    return unit
-
-
-def _draw_procedures(world: World, rng: np.random.Generator, unit: Ints) -> Ints:
-    """One procedure per dossier out of those its agency handles, by how often they are asked for."""
-    procedures = world.procedures
-    cumulated: list[float] = []
-    choice: list[int] = []
-    start, total = [], []
-    communal = [(i, p.popularity) for i, p in enumerate(procedures) if p.level == "XÃ"]
-    running = 0.0
-
-    def add(handled: list[tuple[int, float]]) -> tuple[float, float]:
-        nonlocal running
-        before = running
-        for index, weight in handled:
-            running += weight
-            cumulated.append(running)
-            choice.append(index)
-        return before, running - before
-
-    for department in world.agencies.departments:
-        handled = [(i, p.popularity) for i, p in enumerate(procedures) if department.code in p.departments]
-        if department.code == VEHICLE_DEPARTMENT:
-            handled = [(i, w * (6.0 if procedures[i].is_vehicle_inspection else 1.0)) for i, w in handled]
-        first, width = add(handled)
-        start.append(first)
-        total.append(width)
-    first, width = add(communal)
-    start += [first] * len(world.agencies.communes)
-    total += [width] * len(world.agencies.communes)
-    point = np.array(start)[unit] + rng.random(len(unit)) * np.array(total)[unit]
-    place = np.minimum(np.searchsorted(np.array(cumulated), point, side="right"), len(choice) - 1)
-    procedure: Ints = np.array(choice, dtype=np.int64)[place]
-    return procedure
-
-
 def _sequence(unit: Ints, day: Ints) -> Ints:
     """1, 2, 3 … inside each run of equal (day, unit)."""
     n = len(unit)
@@ -229,97 +124,15 @@ def _sequence(unit: Ints, day: Ints) -> Ints:
     return np.arange(n) - first + 1
 
 
-def _deal_scenarios(
-    world: World, rng: np.random.Generator, filed_at: Ints, limit: Ints, prior: Bools
-) -> Ints:
-    """Deal the special lives out in their shares; "received lately" only where it can be."""
-    n = len(filed_at)
-    scenario = np.zeros(n, dtype=np.int64)
-    end = end_of_day(world.arguments.last_day)
-    now = world.clock.working_seconds(np.array([end]))[0]
-    age = (now - world.clock.working_seconds(filed_at)) // WORKING_DAY
-    lately = np.flatnonzero((age < np.minimum(limit - 1, 8)) & (age >= 1))
-    new = rng.permutation(lately)[: round(SCENARIOS["no_due_open_new"] * n) + 1]
-    scenario[new] = _CODE["no_due_open_new"]
-    # The others need time to unfold.
-    free = rng.permutation(np.flatnonzero((scenario == 0) & (age > 8) & ~prior))
-    at = 0
-    for name, share in SCENARIOS.items():
-        if name not in ("ordinary", "no_due_open_new"):
-            count = int(share * n + rng.random())
-            scenario[free[at : at + count]] = _CODE[name]
-            at += count
-    return scenario
-
-
 def make_dossiers(world: World, plan: ChunkPlan) -> Dossiers:
     """All dossiers filed on the days of one chunk."""
     arguments, clock, agencies = world.arguments, world.clock, world.agencies
     rng = np.random.default_rng([arguments.seed, 2, plan.number])
     n = plan.rows
-    day = np.repeat(plan.days, plan.counts)
-
-    # --- who, what, how ---
-    unit = _draw_units(world, rng, day)
-    procedure = _draw_procedures(world, rng, unit)
-    service_level = np.array([int(p.service_level_code) for p in world.procedures])[procedure]
-    inspection = np.array([p.is_vehicle_inspection for p in world.procedures])[procedure]
-    worked = clock.is_working_day(day)
-    saturday = ~worked & ((day + 3) % 7 == 5)
-    online_rate = (
-        agencies.online_rate[unit] * np.where(service_level >= 3, 1.0, 0.0) * np.where(inspection, 0.01, 1)
-    )
-    online = (rng.random(n) < online_rate) | (~worked & ~saturday)
-    channel = np.where(online, 2, np.where(rng.random(n) < 0.12, 3, 1)).astype(np.int64)
-    channel[rng.random(n) < 0.01] = 0
-
-    # --- filing and reception ---
-    inside = rng.integers(0, WORKING_DAY, n)
-    morning = rng.integers(0, MORNING, n)
-    at_counter = np.where(
-        saturday,
-        MORNING_STARTS + morning,
-        np.where(inside < MORNING, MORNING_STARTS + inside, AFTERNOON_ENDS - WORKING_DAY + inside),
-    )
-    night = np.where(rng.random(n) < 0.8, rng.integers(18 * 3600, 84_600, n), rng.integers(18_000, 25_200, n))
-    at_home = np.where(rng.random(n) < 0.15, night, rng.integers(25_200, 64_800, n))
-    filed_at = day * DAY + np.where(online, at_home, at_counter)
-    order = np.lexsort((filed_at, unit, day))
-    day, unit, procedure, channel = day[order], unit[order], procedure[order], channel[order]
-    online, filed_at = online[order], filed_at[order]
-    limit = np.array([p.limit_days for p in world.procedures], dtype=np.int64)[procedure]
-    checked = clock.time_at(
-        clock.working_seconds(filed_at) + 60 + rng.exponential(4000.0, n).astype(np.int64)
-    )
-    received = np.where(online, np.maximum(checked, filed_at + 60), filed_at)
-    year_starts = day_number(date(arguments.year, 1, 1)) * DAY
-    prior = filed_at < year_starts
-    scenario = _deal_scenarios(world, rng, filed_at, limit, prior)
-
-    def lives(*names: str) -> Bools:
-        return np.isin(scenario, [_CODE[name] for name in names])
-
-    # --- due dates ---
+    filed = file_drawn(world, plan, rng) if plan.cases is None else file_dealt(world, plan, rng)
+    unit, procedure, online, lives = filed.unit, filed.procedure, filed.online, filed.lives
+    filed_at, received, end_working = filed.filed_at, filed.received, filed.end_working
     start = clock.working_seconds(received)
-    whole = limit * WORKING_DAY
-    due_second = np.where(rng.random(n) < 0.7, AFTERNOON_ENDS, received % DAY)
-    due_at = clock.due_day(received, limit) * DAY + due_second
-    no_due = lives("no_due_short", "no_due_long", "no_due_open", "no_due_open_new")
-    due_working = clock.working_seconds(due_at)
-
-    # --- the end, before supplements push it back ---
-    late = rng.random(n) < agencies.late_rate[unit] * np.where(lives("stopped"), 4.0, 1.0)
-    quick = start + 300 + (rng.beta(1.6, 2.2, n) * (whole - 900)).astype(np.int64)
-    behind = due_working + 600 + rng.exponential(1.6 * WORKING_DAY, n).astype(np.int64)
-    end_working = np.where(late, behind, np.minimum(quick, due_working - 60))
-    end_working = np.where(
-        lives("no_due_long"), start + whole + WORKING_DAY + behind % (5 * WORKING_DAY), end_working
-    )
-    end_working = np.where(lives("no_due_short"), quick, end_working)
-    into_year = clock.working_seconds(np.array([year_starts]))[0] + rng.exponential(
-        2.5 * WORKING_DAY, n
-    ).astype(np.int64)
-    end_working = np.where(prior, np.maximum(end_working, into_year), end_working)
     duration = np.maximum(end_working - start, 300)
 
     # --- supplements: asked, answered, up to three times ---
@@ -341,11 +154,11 @@ def make_dossiers(world: World, plan: ChunkPlan) -> Dossiers:
     events[lives("left_supplement"), EVENT["answered_1"]] = NEVER
     ended = clock.time_at(end_working + waited)
     exact = lives("exactly_due")
-    ended = np.where(exact, due_at, ended)
+    ended = np.where(exact, filed.due_at, ended)
     gives_new_due = lives("supplement_new_due")
     new_due_at = np.where(
         gives_new_due,
-        clock.due_day(due_at, np.maximum(1, first_wait // WORKING_DAY)) * DAY + AFTERNOON_ENDS,
+        clock.due_day(filed.due_at, np.maximum(1, first_wait // WORKING_DAY)) * DAY + AFTERNOON_ENDS,
         NEVER,
     )
 
@@ -378,6 +191,7 @@ def make_dossiers(world: World, plan: ChunkPlan) -> Dossiers:
     not_fetched |= lives("end_not_told") & (rng.random(n) < 0.5)
     events[:, EVENT["returned"]] = np.where(not_fetched, NEVER, fetched)
     not_received = lives("registered", "refused")
+    no_due = lives("no_due_short", "no_due_long", "no_due_open", "no_due_open_new")
     events[not_received] = NEVER
     before = events[:, 0].copy()
     for i in range(1, len(EVENT_NAMES)):
@@ -399,6 +213,9 @@ def make_dossiers(world: World, plan: ChunkPlan) -> Dossiers:
     final_status = np.where(lives("withdrawn"), 7, np.where(lives("stopped"), 8, 9)).astype(np.int64)
     returns = events[:, EVENT["returned"]] != NEVER
     skips_nine = returns & (rng.random(n) < np.where(lives("end_not_told"), 0.4, 0.03))
+    if plan.cases is not None:
+        # where the end is not told, a step of state 9 says it; that of state 10 may come too late
+        skips_nine &= ~lives("end_not_told")
     end_told = ~lives("end_not_told") & ~(lives("withdrawn", "stopped") & (rng.random(n) < 0.3))
 
     # --- money ---
@@ -437,12 +254,12 @@ def make_dossiers(world: World, plan: ChunkPlan) -> Dossiers:
         chunk=plan.number,
         unit=unit,
         procedure=procedure,
-        sequence=_sequence(unit, day),
-        channel=channel,
+        sequence=_sequence(unit, filed.day),
+        channel=filed.channel,
         filed_at=filed_at,
-        scenario=scenario,
+        scenario=filed.scenario,
         refused_at=refused_at,
-        due_at=np.where(no_due | not_received, NEVER, due_at),
+        due_at=np.where(no_due | not_received, NEVER, filed.due_at),
         new_due_at=new_due_at,
         due_follows_supplement=gives_new_due & (rng.random(n) < 0.5),
         end_told=end_told,

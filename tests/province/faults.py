@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.province.clock import DAY, NEVER, Ints, end_of_day
-from tests.province.dossiers import FAULT_NAMES, Dossiers, World
+from tests.province.dossiers import FAULT_NAMES, Dossiers
 from tests.province.known import header_due
 from tests.province.plan import ChunkPlan
+from tests.province.world import World
 
 # What the national side may say instead of the true status: never a plain delay of 9 → 10.
 _WRONG_STATUS = {

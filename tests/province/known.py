@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from tests.province.clock import NEVER, Bools, Ints
-from tests.province.dossiers import EVENT, EVENT_STATUS, MOST_SUPPLEMENTS, Dossiers, World
+from tests.province.dossiers import EVENT, EVENT_STATUS, MOST_SUPPLEMENTS, Dossiers
 from tests.province.texts import dossier_codes
+from tests.province.world import World
 
 
 def up_to(times: Ints, now: int) -> Ints:

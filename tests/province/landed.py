@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.landing.contracts import ZONE_UNKNOWN_COLUMN, Contract, load_contract
 from tests.province.clock import NEVER, Bools, Ints, end_of_day
-from tests.province.dossiers import Dossiers, World
+from tests.province.dossiers import Dossiers
 from tests.province.faults import national_due, national_status
 from tests.province.known import (
     Items,
@@ -30,6 +30,7 @@ from tests.province.papers import METHODS, STATES, all_papers, all_payments
 from tests.province.petitions import Petition
 from tests.province.truth import chosen, moments
 from tests.province.wire import component_code, result_code, result_component_code
+from tests.province.world import World
 
 CONTRACTS = Path(__file__).parents[2] / "raw" / "sources"
 _TYPES = {"VARCHAR": pa.string(), "BOOLEAN": pa.bool_(), "TIMESTAMP": pa.timestamp("us"), "DATE": pa.date32(),

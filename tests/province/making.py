@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from tests.province import landed, wire
 from tests.province.clock import end_of_day
-from tests.province.dossiers import World, make_dossiers, make_world
+from tests.province.dealing import deal_chunks
+from tests.province.dossiers import make_dossiers
 from tests.province.faults import Fault, list_faults, plant_faults
 from tests.province.known import codes_of
 from tests.province.people import make_officers, make_people, values_of
@@ -25,6 +26,7 @@ from tests.province.plan import Arguments, ChunkPlan, make_chunks
 from tests.province.small_files import mark_small_complete, write_small_sources
 from tests.province.tracking import mark_tracked_complete, write_tracked_dossiers
 from tests.province.truth import TruthWriter, true_dossiers
+from tests.province.world import World, make_world
 
 Format = Literal["extracts", "landed"]
 Progress = Callable[[int, int], None]
@@ -70,7 +72,7 @@ def make_chunk(world: World, out: Path, form: Format, plan: ChunkPlan) -> Made:
     received = dossiers.happened("received")
     usable = (received <= end) & ~dossiers.is_ghost
     share = plan.rows / world.arguments.dossiers
-    wanted = int(np.ceil(petition_count(world.arguments.dossiers) / 2 * share))
+    wanted = int(np.ceil(petition_count(world.arguments) / 2 * share))
     personal: list[str] = []
     if form == "extracts":
         people = make_people(
@@ -130,8 +132,10 @@ def make_province(
 
     The bytes depend on the arguments only, not on the number of jobs.
     """
-    world = make_world(arguments)
-    plans = make_chunks(arguments, world.clock)
+    world, goals = make_world(arguments), arguments.goals
+    plans = (
+        make_chunks(arguments, world.clock) if goals is None else deal_chunks(arguments, goals, world.clock)
+    )
     truth = TruthWriter(out)
     officers = make_officers(arguments.seed, len(world.agencies.units))
     if form == "extracts":

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.province.clock import NEVER, Bools, Ints
-from tests.province.dossiers import MOST_COMPONENTS, Dossiers, World
+from tests.province.dossiers import MOST_COMPONENTS, Dossiers
 from tests.province.known import fee_items
+from tests.province.world import World
 
 STATES_WIRE = ("khoi-tao", "thanh-cong", "that-bai")
 STATES = ("started", "succeeded", "failed")

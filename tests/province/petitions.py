@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import cycle, islice
 
 import numpy as np
 
-from tests.province.clock import DAY, NEVER, WORKING_DAY, end_of_day
-from tests.province.dossiers import World
+from tests.province.clock import DAY, NEVER, WORKING_DAY, day_number, end_of_day
 from tests.province.people import People, make_people
+from tests.province.plan import Arguments
+from tests.province.world import World
 
 _WAITING = ("Tiếp nhận ở địa phương", "Phản ánh đã bổ sung", "Mới tiếp nhận VPCP")
 _IN_PROGRESS = (
@@ -48,6 +51,18 @@ _SITUATIONS: dict[str, tuple[tuple[str, ...], _Span, _Span, bool]] = {
     "resolved_on_time_often": ((_PUBLISHED,), (1, 14), (0.2, 1.8), False),
     "resolved_on_time_most": ((_PUBLISHED,), (1, 14), (0.2, 1.8), False),
 }
+# Those that a year set to counts is made of: every way to be resolved and published, and to be neither
+# resolved nor in progress. What is in progress is handled and published afterwards.
+_RESOLVED = tuple(name for name, (statuses, *_) in _SITUATIONS.items() if statuses == (_PUBLISHED,))
+_ELSEWHERE = tuple(
+    name
+    for name, (statuses, *_) in _SITUATIONS.items()
+    if statuses in (_REFUSED, _SENT_ELSEWHERE, _FOR_SUPPLEMENT)
+)
+_HANDLED_AFTERWARDS = {
+    "handled_afterwards_in_time": ((_PUBLISHED,), (0.5, 6.0), (0.2, 1.8), False),
+    "handled_afterwards_overdue": ((_PUBLISHED,), (0.5, 6.0), (0.2, 1.8), False),
+}
 # How many working days before the last day an open petition was sent.
 _OPEN_AGE = {
     "in_progress_in_time": (2, 13),
@@ -56,6 +71,8 @@ _OPEN_AGE = {
     "waiting_in_time": (0.5, 1.5),
     "waiting_overdue": (17, 40),
     "to_publish_in_time": (3, 14),
+    "handled_afterwards_in_time": (2, 8),
+    "handled_afterwards_overdue": (17, 40),
 }
 
 
@@ -106,23 +123,39 @@ class Petition:
         )
 
 
-def petition_count(dossiers: int) -> int:
-    """How many petitions come with so many dossiers."""
-    return max(40, dossiers // 250)
+def petition_count(arguments: Arguments) -> int:
+    """How many petitions come with so many dossiers, where their number is not set."""
+    return arguments.goals.petitions if arguments.goals is not None else max(40, arguments.dossiers // 250)
+
+
+def _situations(arguments: Arguments, count: int) -> list[str]:
+    """The situation of each petition: all in turn, or as many of each kind as the goals say."""
+    goals = arguments.goals
+    if goals is None:
+        return list(islice(cycle(_SITUATIONS), count))
+    dealt = [
+        *islice(cycle(_RESOLVED), goals.petitions_published),
+        *islice(cycle(_HANDLED_AFTERWARDS), goals.petitions_in_progress),
+        *islice(cycle(_ELSEWHERE), goals.petitions_elsewhere),
+    ]
+    order = np.random.default_rng([arguments.seed, 6]).permutation(len(dealt))
+    return [dealt[i] for i in order]
 
 
 def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petition], People]:
     """All petitions, about half of them on a dossier, in the order of reception."""
     arguments, clock = world.arguments, world.clock
     rng = np.random.default_rng([arguments.seed, 5])
-    count = petition_count(arguments.dossiers)
+    count = petition_count(arguments)
+    situations, all_situations = _situations(arguments, count), _SITUATIONS | _HANDLED_AFTERWARDS
     people = make_people(rng, count)
     end = end_of_day(arguments.last_day)
     now = int(clock.working_seconds(np.array([end]))[0])
     year_starts = int(clock.working_seconds(np.array([clock.first_day * DAY]))[0]) + 85 * WORKING_DAY
+    year_begins = int(clock.working_seconds(np.array([day_number(date(arguments.year, 1, 1)) * DAY]))[0])
     about = sorted(about, key=lambda a: (a.received_at, a.dossier_code))
     received_on = [a.received_at for a in about]
-    names, places = list(_SITUATIONS), [u.code for u in world.agencies.units]
+    kinds, places = len(_SITUATIONS), [u.code for u in world.agencies.units]
     departments = len(world.agencies.departments)
 
     def at(working: float) -> int:
@@ -130,20 +163,21 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
 
     petitions: list[Petition] = []
     for i in range(count):
-        situation = names[i % len(names)]
-        statuses, handling, publishing, handed_on = _SITUATIONS[situation]
+        situation = situations[i]
+        statuses, handling, publishing, handed_on = all_situations[situation]
         draw = rng.random(6)
         if situation in _OPEN_AGE:
             low, high = _OPEN_AGE[situation]
             start = now - (low + (high - low) * draw[0]) * WORKING_DAY
         else:
             latest = now - 45 * WORKING_DAY
-            earliest = min(year_starts, latest - 20 * WORKING_DAY)
+            # petitions that are counted by the year are received in it
+            earliest = min(year_starts, latest - 20 * WORKING_DAY) if arguments.goals is None else year_begins
             start = earliest + draw[0] * (latest - earliest)
         sent = at(start)
         # Every other petition of a situation names a dossier, one that was received before it.
         named = None
-        if (i + i // len(names)) % 2 == 0:
+        if (i + i // kinds) % 2 == 0:
             place = bisect_left(received_on, sent - 5 * DAY)
             named = about[int(draw[1] * place)] if place else None
         base, transferred = start, int(NEVER)
@@ -153,6 +187,8 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
         handled = published = int(NEVER)
         if handling is not None:
             done = base + (handling[0] + (handling[1] - handling[0]) * draw[3]) * WORKING_DAY
+            if situation in _HANDLED_AFTERWARDS:
+                done = now + (handling[0] + (handling[1] - handling[0]) * draw[3]) * WORKING_DAY
             if situation == "to_publish_in_time":
                 done = min(max(done, now - (0.2 + 1.5 * draw[4]) * WORKING_DAY), now - 600)
             handled = at(done)
@@ -182,7 +218,7 @@ def make_petitions(world: World, about: list[PetitionAbout]) -> tuple[list[Petit
                 transferred_at=transferred,
                 handled_at=handled,
                 published_at=published,
-                status=statuses[(i // len(names)) % len(statuses)],
+                status=statuses[(i // kinds) % len(statuses)],
                 is_disliked=bool(handled != NEVER and rng.random() < 0.12),
                 situation=situation,
                 person=i,

@@ -1,17 +1,20 @@
 """The catalogue of procedures: made-up names and codes (all six-digit groups from 900001 up), by field.
 
-The catalogue is the same for every seed. Which department handles a provincial procedure, and how often a
-procedure is asked for, is knowledge of the generator and stands in no extract.
+The catalogue is the same for every seed, and longer where its counts are set. Which department handles a
+provincial procedure, and how often a procedure is asked for, is knowledge of the generator and stands in no
+extract.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import yaml
+
+from tests.province.goals import Catalogue
 
 FIELDS_YAML = Path(__file__).parent / "data" / "procedure_fields.yml"
 
@@ -39,9 +42,18 @@ class Procedure:
     is_vehicle_inspection: bool
 
 
+_SELDOM = 0.02  # how often an added procedure is asked for, beside the one it was made from
+
+
 @cache
-def make_procedures() -> tuple[Procedure, ...]:
-    """The catalogue, about four hundred procedures, in the order of their fields."""
+def make_procedures(goals: Catalogue | None = None) -> tuple[Procedure, ...]:
+    """The catalogue: about four hundred procedures, or as many of each kind as the goals say."""
+    made = _by_field()
+    return made if goals is None else made + _added(made, goals)
+
+
+def _by_field() -> tuple[Procedure, ...]:
+    """About four hundred procedures, in the order of their fields."""
     rng = np.random.default_rng(766)
     made: list[Procedure] = []
     for field in yaml.safe_load(FIELDS_YAML.read_text(encoding="utf-8")):
@@ -57,7 +69,7 @@ def make_procedures() -> tuple[Procedure, ...]:
             amounts = tuple(int(a) for a in rng.choice(_AMOUNTS, size=2))
             made.append(
                 Procedure(
-                    code=f"{1 + number % 3}.{900_001 + number * 37:06d}",
+                    code=_code(number),
                     name=name,
                     field_code=field_code,
                     field_name=field["name"],
@@ -75,3 +87,52 @@ def make_procedures() -> tuple[Procedure, ...]:
                 )
             )
     return tuple(made)
+
+
+def _code(number: int) -> str:
+    return f"{1 + number % 3}.{900_001 + number * 37:06d}"
+
+
+def _added(made: tuple[Procedure, ...], goals: Catalogue) -> tuple[Procedure, ...]:
+    """Seldom asked variants of the procedures, as many of each kind as the goals lack."""
+    rng = np.random.default_rng([766, 1])
+    lacking = {
+        "TỈNH": goals.provincial - sum(p.level == "TỈNH" for p in made),
+        "XÃ": goals.communal - sum(p.level == "XÃ" for p in made),
+    }
+    full = goals.full - sum(p.service_level_code == "4" for p in made)
+    partial = goals.partial - sum(p.service_level_code == "3" for p in made)
+    business = goals.business - sum(p.is_for_business for p in made)
+    offline = sum(lacking.values()) - full - partial
+    if min(*lacking.values(), full, partial, business, offline) < 0:
+        raise ValueError(f"No catalogue has these counts and the procedures that every one has: {goals}")
+    levels = rng.permutation(np.repeat(["4", "3", "2"], [full, partial, offline])).tolist()
+    models: list[Procedure] = []
+    for level, count in lacking.items():
+        alike = [p for p in made if p.level == level]
+        models += [alike[int(i)] for i in rng.integers(0, len(alike), count)]
+    # what serves no citizen serves businesses, and so do some of the others
+    must = [not p.is_for_citizens for p in models]
+    may = rng.permutation([i for i, p in enumerate(models) if p.level == "TỈNH" and not must[i]]).tolist()
+    for i in may[: business - sum(must)]:
+        must[i] = True
+    if sum(must) != business:
+        raise ValueError(f"{business} more procedures for businesses cannot be chosen.")
+    variants: dict[str, int] = {}
+    added = []
+    for number, (model, level_code, is_for_business) in enumerate(
+        zip(models, levels, must, strict=True), start=len(made)
+    ):
+        variants[model.code] = variants.get(model.code, 1) + 1
+        added.append(
+            replace(
+                model,
+                code=_code(number),
+                name=f"{model.name} (trường hợp {variants[model.code]})",
+                service_level_code=level_code,
+                is_for_business=is_for_business,
+                popularity=model.popularity * _SELDOM,
+                is_vehicle_inspection=False,
+            )
+        )
+    return tuple(added)

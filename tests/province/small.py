@@ -13,8 +13,8 @@ from datetime import date
 import numpy as np
 
 from tests.province.agencies import Agency
-from tests.province.dossiers import World
 from tests.province.people import People
+from tests.province.world import World
 
 
 @dataclass(frozen=True)

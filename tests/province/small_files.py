@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
 
-from tests.province.dossiers import World
+from tests.province.agencies import PROVINCE_CODE
+from tests.province.goals import Goals
 from tests.province.ministry import ministry_dossiers, wire_rows
 from tests.province.par_index import par_index
 from tests.province.people import People
@@ -16,6 +18,7 @@ from tests.province.small import Known, Maker, Table, delivered, slashed
 from tests.province.steering import explanations, plan_tasks, reported_figures, targets
 from tests.province.surveys import certified_copies, satisfaction_surveys
 from tests.province.wire import Folder, cells
+from tests.province.world import World
 
 TABLES: dict[str, Maker] = {
     "certified_copies": certified_copies,
@@ -55,6 +58,8 @@ def write_small_sources(world: World, out: Path, officers: People, explained: li
                 write_workbook(folder.path / f"{source}.xlsx", WORKBOOKS[source], table, day)
             else:
                 folder.write_table(source, table.header, [cells(line) for line in delivered(table, day)])
+    if world.arguments.goals is not None:
+        _write_portal_scores(world, out, world.arguments.goals)
 
 
 def write_workbook(path: Path, title: str, table: Table, day: date) -> None:
@@ -80,3 +85,27 @@ def mark_small_complete(world: World, out: Path) -> None:
     for day in world.arguments.business_dates:
         for source in SMALL_SOURCES:
             Folder(out, source, day, False).complete()
+
+
+def _write_portal_scores(world: World, out: Path, goals: Goals) -> None:
+    """What the portal published of the province, in the form of the portal's API until 2025."""
+    score, day = goals.score, world.arguments.last_day
+    reply = {
+        "capture": {
+            "provinceCode": PROVINCE_CODE,
+            "periodLabel": str(world.arguments.year),
+            "capturedOn": day.isoformat(),
+            "source": f"{goals.document_number}, published 766 row",
+        },
+        "rows": [
+            {
+                "TEN_COQUAN": score.agency_name,
+                "MA_COQUAN": score.agency_code,
+                **{group: str(points) for group, points in score.points},
+                "TONG_SCORE": str(score.total),
+            }
+        ],
+    }
+    folder = Folder(out, "portal_scores", day, world.arguments.gzip)
+    folder.write("scores.json", (json.dumps(reply, ensure_ascii=False, indent=1) + "\n").encode())
+    folder.complete()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from tests.province.agencies import PROVINCE_CODE
+from tests.province.goals import Goals
 from tests.province.plan import apportion
 from tests.province.small import Known, Table, personal, slashed, vietnamese
 
@@ -61,6 +63,8 @@ def targets(known: Known) -> Table:
 def reported_figures(known: Known) -> Table:
     """A report for each delivery: counts whose parts add up, and rates with or without their counts."""
     rng, arguments = known.random(6), known.world.arguments
+    if arguments.goals is not None:
+        return _as_published(known, arguments.goals)
     lines: list[tuple[date, tuple[str, ...]]] = []
     for number, day in enumerate(arguments.business_dates, start=1):
         received = max(20, arguments.dossiers * number // arguments.deliveries)
@@ -96,6 +100,28 @@ def reported_figures(known: Known) -> Table:
             shown = (vietnamese(rate, 2), "%", vietnamese(part), vietnamese(whole), f"Tối thiểu {goal}", met)
             lines.append((day, (*head, code, name, *period, *shown, writer)))
     return Table(_FIGURE_HEADER, lines)
+
+
+def _as_published(known: Known, goals: Goals) -> Table:
+    """What the report of the year says, word for word; nobody knows its date, so it tells none."""
+    day = known.last_day
+    writer = personal(known.officers, 1)[0]
+
+    def line(code: str, name: str, as_of: date, value: Decimal, unit: str, *judged: str) -> tuple[str, ...]:
+        shown = f"{value:f}".replace(".", ",")
+        head = (goals.document_number, "", PROVINCE_CODE, code, name, str(day.year), slashed(as_of))
+        return (*head, shown, unit, "", "", *(judged or ("", "")), writer)
+
+    lines = [
+        line(
+            figure.code, figure.name, date.fromisoformat(figure.as_of_on), figure.value, figure.unit,
+            figure.target, figure.statement,
+        )
+        for figure in goals.reported
+    ]  # fmt: skip
+    points = (*goals.score.points, ("score", goals.score.total))
+    lines += [line(code, "Điểm Bộ chỉ số 766", day, value, "điểm") for code, value in points]
+    return Table(_FIGURE_HEADER, [(day, cells) for cells in lines])
 
 
 def plan_tasks(known: Known) -> Table:

@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from tests.province.clock import NEVER, Ints
-from tests.province.dossiers import Dossiers, World
+from tests.province.dossiers import Dossiers
 from tests.province.known import known_at
 from tests.province.people import People
 from tests.province.plan import windows
 from tests.province.small import slashed
 from tests.province.texts import digit_texts
 from tests.province.wire import MARKER, Folder
+from tests.province.world import World
 
 # by status code; the message has the code, the screen and its export the words
 STATUS_LABELS = (

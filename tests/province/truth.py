@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.province.clock import NEVER, Bools, Ints, end_of_day
-from tests.province.dossiers import FAULT_NAMES, MOST_SUPPLEMENTS, SCENARIO_NAMES, Dossiers, World
+from tests.province.dossiers import FAULT_NAMES, MOST_SUPPLEMENTS, Dossiers
 from tests.province.faults import Fault
+from tests.province.filing import SCENARIO_NAMES
 from tests.province.known import codes_of, fee_items, known_at, up_to
+from tests.province.world import World
 
 FAULTS_HEADER = ("fault_id", "fault_code", "dossier_code", "expected_findings")
 

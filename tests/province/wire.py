@@ -14,7 +14,7 @@ import orjson
 
 from tests.province.agencies import PROVINCE_CODE
 from tests.province.clock import NEVER, Bools, Ints
-from tests.province.dossiers import Dossiers, World
+from tests.province.dossiers import Dossiers
 from tests.province.faults import national_due, national_status
 from tests.province.known import (
     Items,
@@ -32,6 +32,7 @@ from tests.province.people import OFFICERS_PER_AGENCY, People
 from tests.province.petitions import Petition
 from tests.province.plan import windows
 from tests.province.texts import digit_texts
+from tests.province.world import World
 
 MARKER = "_COMPLETE"
 _DOSSIERS_PER_FILE, _STEPS_PER_FILE, _ROWS_PER_CSV = 1000, 5000, 200_000

@@ -14,6 +14,7 @@ import yaml
 
 from orchestration.dbt_files import generated_files, registry_sql, sources_yaml, write_generated
 from orchestration.landing.contracts import load_contracts
+from orchestration.landing.visible import LINEAGE
 from tests.unit.helpers import ROOT, SOURCES, message_contract
 
 PROJECT = ROOT / "dbt_project"
@@ -75,7 +76,8 @@ def test_the_registry_of_a_small_project(tmp_path: Path) -> None:
 
 def test_sources_name_every_landed_table_with_its_columns_and_asset() -> None:
     document = yaml.safe_load(sources_yaml({"papers": message_contract()}))
-    landed, control = document["sources"]
+    landed, tonight, control = document["sources"]
+    assert tonight["tables"] == [], "papers name no dossier"
     assert [t["name"] for t in landed["tables"]] == ["papers", "papers__fees"]
     assert [t["description"] for t in landed["tables"]] == [
         "Giấy tờ. One row per delivered row.",
@@ -91,11 +93,25 @@ def test_sources_name_every_landed_table_with_its_columns_and_asset() -> None:
         "has_receipt",
         "delivered_on",
         "file_name",
+        "landed_row",
     ]
     assert {tuple(t["config"]["meta"]["dagster"]["asset_key"]) for t in landed["tables"]} == {
         ("landed", "papers")
     }
-    assert [t["name"] for t in control["tables"]] == ["run", "deliveries", "files", "quarantined_rows"]
+    assert [t["name"] for t in control["tables"]] == [
+        "run",
+        "changed_dossiers",
+        "deliveries",
+        "files",
+        "quarantined_rows",
+    ]
+
+
+def test_what_names_a_dossier_can_be_seen_of_tonights_dossiers_only() -> None:
+    landed, tonight, _ = yaml.safe_load(sources_yaml(load_contracts(SOURCES)))["sources"]
+    of_dossiers = [t["name"] for t in landed["tables"] if {"name": "dossier_code"} in t["columns"]]
+    assert [t["name"] for t in tonight["tables"]] == of_dossiers
+    assert {"one_stop_dossiers", "national_dossiers__fees", "processing_steps", "payments"} <= {*of_dossiers}
 
 
 def test_writing_generated_files_changes_only_what_differs(tmp_path: Path) -> None:
@@ -173,13 +189,16 @@ def selected(path: Path) -> Iterator[tuple[str, str]]:
         items_of_latest_version=select,
         staged_dossier_columns=lambda: macro_list("dossier_columns"),
         procedure_key=lambda column: column,
+        config=lambda **_: "",
     )
     parsed = sqlglot.parse_one(text, read="duckdb")
-    tables = [t.name for t in parsed.find_all(sqlglot.exp.Table) if t.db == "landed"]
+    tables = [t.name for t in parsed.find_all(sqlglot.exp.Table) if t.db in ("landed", "tonight")]
     assert len(tables) == 1, f"{name_of(path)} reads {tables}"
     assert not list(parsed.find_all(sqlglot.exp.Star)), f"{name_of(path)} selects *"
     # of a seed, or of the landed columns selected in a CTE
-    other = {t.alias for t in parsed.find_all(sqlglot.exp.Table) if t.alias and t.db != "landed"}
+    other = {
+        t.alias for t in parsed.find_all(sqlglot.exp.Table) if t.alias and t.db not in ("landed", "tonight")
+    }
     other |= {cte.alias for cte in parsed.find_all(sqlglot.exp.CTE)}
     for column in parsed.find_all(sqlglot.exp.Column):
         if column.table not in other:
@@ -192,4 +211,4 @@ def test_a_staging_model_selects_columns_that_land(path: Path) -> None:
     reads = set(selected(path))
     assert len(reads) >= 2
     for table, column in reads:
-        assert column in {*schemas[table], "delivered_on", "file_name"}, f"{table} has no column {column}"
+        assert column in {*schemas[table], *LINEAGE}, f"{table} has no column {column}"

@@ -114,7 +114,7 @@ def test_an_empty_view_has_the_columns_of_a_full_one(tmp_path: Path) -> None:
     for table in ("papers", "papers__fees"):
         shape = full.execute(f"DESCRIBE landed.{table}").fetchall()
         assert empty.execute(f"DESCRIBE landed.{table}").fetchall() == shape
-        assert [c[0] for c in shape][-2:] == ["delivered_on", "file_name"]
+        assert [c[0] for c in shape][-3:] == ["delivered_on", "file_name", "landed_row"]
         assert empty.execute(f"SELECT count(*) FROM landed.{table}").fetchone() == (0,)
     assert [c[0] for c in full.execute("DESCRIBE landed.papers__fees").fetchall()] == [
         "paper_code",
@@ -126,6 +126,7 @@ def test_an_empty_view_has_the_columns_of_a_full_one(tmp_path: Path) -> None:
         "has_receipt",
         "delivered_on",
         "file_name",
+        "landed_row",
     ]
 
 

@@ -1,0 +1,119 @@
+"""An Giang 2025 with a hundredth of its dossiers: every count of the report comes out of two real nights.
+
+The later night runs first, so that the earlier one has everything before it that it must not know.
+`make an-giang` does the same with all 392,496 dossiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.pipeline.an_giang import COUNTED, Compared, Release
+from tests.pipeline.conftest import Province, Run, run
+from tests.province.an_giang import AFTERWARDS, AS_OF, an_giang
+from tests.province.plan import Arguments
+from tests.published import Figure, an_giang_figures, an_giang_score, handled_afterwards
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("an_giang")]
+
+SCALE = 100
+FIGURES = an_giang_figures(SCALE)
+Lines = dict[str, Compared]
+
+
+@pytest.fixture(scope="module")
+def nights(
+    make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Lines, Lines, Run]:
+    """Counts of the later night, those of the earlier one, and the earlier one itself."""
+    raw, data = make(an_giang(SCALE)).raw, tmp_path_factory.mktemp("an_giang") / "data"
+
+    def counted(day: date, expected: tuple[Figure, ...]) -> tuple[Lines, Run]:
+        done = run(raw, data, day)
+        assert done.night.published, done.messages
+        with opened(done) as release:
+            return {line.figure.code: line for line in release.counts(expected)}, done
+
+    later, _ = counted(AFTERWARDS, handled_afterwards(FIGURES))
+    return later, *counted(AS_OF, FIGURES)
+
+
+def opened(done: Run) -> AbstractContextManager[Release]:
+    assert done.night.release is not None
+    return Release.opened(done.night.release, done.places.build_database)
+
+
+def different(lines: Lines) -> dict[str, tuple[Decimal, int | None]]:
+    return {code: (line.figure.value, line.computed) for code, line in lines.items() if not line.is_equal}
+
+
+def test_every_count_of_the_report_comes_out(nights: tuple[Lines, Lines, Run]) -> None:
+    _, as_of, _ = nights
+    assert different(as_of) == {}
+    assert as_of.keys() == {figure.code for figure in FIGURES if figure.part in COUNTED}
+    assert as_of["petitions_in_progress"].computed == 114
+
+
+def test_a_later_night_shows_the_petitions_handled_and_the_year_as_it_was(
+    nights: tuple[Lines, Lines, Run],
+) -> None:
+    later, _, _ = nights
+    assert different(later) == {}
+    assert later["petitions_in_progress"].computed == 0
+    assert later["petitions_handled"].computed == 1415 + 114
+
+
+def test_a_count_that_differs_is_told(nights: tuple[Lines, Lines, Run]) -> None:
+    """The earlier night beside what is expected of the later one."""
+    with opened(nights[2]) as release:
+        lines = release.counts(handled_afterwards(FIGURES))
+    assert {line.figure.code for line in lines if not line.is_equal} == {
+        "petitions_handled",
+        "petitions_published",
+        "petitions_in_progress",
+    }
+
+
+def test_petitions_that_are_in_no_line_of_the_report_show_their_state(
+    nights: tuple[Lines, Lines, Run],
+) -> None:
+    with opened(nights[2]) as release:
+        states = dict(release.states_not_named())
+    assert sum(states.values()) == 30
+    assert {"Từ chối tiếp nhận", "chờ bổ sung"} < states.keys()
+
+
+def test_the_published_score_stands_beside_ours_and_is_not_forced(nights: tuple[Lines, Lines, Run]) -> None:
+    with opened(nights[2]) as release:
+        shown = dict(
+            release.con.execute(
+                """SELECT code, portal_points FROM marts.official_and_own
+                   WHERE agency_code = 'H01' AND period_start = DATE '2025-01-01' AND are_points_published"""
+            ).fetchall()
+        )
+        lines = release.score() + [line for line in release.rates() if "(" in line.name]
+    score = an_giang_score()
+    assert shown == dict(score.points)
+    assert sum(shown.values()) == score.total == Decimal("94.90")
+    assert all(line.one_stop is not None and line.national is not None for line in lines)
+    assert all(line.one_stop != line.published for line in lines)
+
+
+def test_the_report_lands_word_for_word(nights: tuple[Lines, Lines, Run]) -> None:
+    """Also where its sums do not add up: what it left out is in no row."""
+    with opened(nights[2]) as release:
+        landed = dict(
+            release.con.execute(
+                "SELECT indicator_code, reported_value FROM build.staging.stg_reports__figures"
+            ).fetchall()
+        )
+    said = {f.code: f.value for f in an_giang_figures() if f.origin == "published"}
+    score = an_giang_score()
+    assert landed == said | dict(score.points) | {"score": score.total}
+    assert landed["received"] - landed["received_online"] - landed["received_direct"] == 438
+    assert "carried_over" not in landed

@@ -1,0 +1,278 @@
+"""Nights that work on what changed give the very tables of one whole build, however the news came.
+
+Random provinces; their extracts come in three nights. Files come late, are corrected or withdrawn after they
+were read; dossiers are restated, tied to others by an alias, or announce an end for a day to come.
+`make nights` tries fifty; CHISO_EXAMPLES says how many.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from orchestration import changed_dossiers
+from orchestration.build_database import Build, create_build_database, finish_build
+from orchestration.dbt_runs import prepare_manifest, run_dbt
+from orchestration.landing.contracts import load_contracts
+from orchestration.landing.deliveries import HashCache, find_deliveries
+from orchestration.landing.land import land_source
+from orchestration.landing.link_key import LinkKey
+from orchestration.landing.store import LandedStore
+from orchestration.places import SOURCES, Places
+from tests.province.making import make_province
+from tests.province.plan import Arguments
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
+
+NIGHTS = [date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)]
+SIDES = ("one_stop_dossiers", "national_dossiers")
+LATE_SOURCES = (*SIDES, "processing_steps", "digitized_documents", "petitions", "payments")
+# The list of agencies is the same on all dates: a change in it is a whole build, and would hide the rest.
+WHOLE_LISTS = ("agencies", "working_calendar")
+EXAMPLES = int(os.environ.get("CHISO_EXAMPLES", "5"))
+
+Row = dict[str, Any]
+Change = Callable[[Row, list[Row]], None]
+
+
+def _supplement(row: Row, _: list[Row]) -> None:
+    row["DanhSachHoSoBoSung"].append({"NgayBoSung": "20260812090000", "NgayTiepNhanBoSung": ""})
+
+
+def _set(**values: str) -> Change:
+    return lambda row, _: row.update(values)
+
+
+def _alias(row: Row, others: list[Row]) -> None:
+    row["MaHoSoKhac"] = others[-1]["MaHoSo"]
+
+
+def _recode(row: Row, _: list[Row]) -> None:
+    row["MaHoSoKhac"], row["MaHoSo"] = row["MaHoSo"], f"{row['MaHoSo'][:-4]}9{row['MaHoSo'][-3:]}"
+
+
+def _procedure(row: Row, others: list[Row]) -> None:
+    row["MaTTHC"] = others[-1]["MaTTHC"]
+
+
+CHANGES: dict[str, Change] = {
+    "ended": _set(TrangThaiHoSo="9", NgayKetThucXuLy="20260730160000"),
+    "ends between the nights": _set(TrangThaiHoSo="9", NgayKetThucXuLy="20260915160000"),
+    "ends after all": _set(TrangThaiHoSo="9", NgayKetThucXuLy="20261115160000"),
+    "open again": _set(TrangThaiHoSo="4", NgayKetThucXuLy="", NgayTra=""),
+    "due date emptied": _set(NgayHenTra=""),
+    "due date moved": _set(NgayHenTra="20260820150000"),
+    "received in another month": _set(NgayTiepNhan="20260302080000"),
+    "no reception": _set(NgayTiepNhan=""),
+    "registered only": _set(TrangThaiHoSo="1"),
+    "other channel": _set(KenhThucHien="3"),
+    "supplement asked": _supplement,
+    "papers gone": lambda row, _: row.update(TaiLieuNop=[], DanhSachLePhi=[]),
+    "alias": _alias,
+    "recoded": _recode,
+    "no alias": _set(MaHoSoKhac=""),
+    "other procedure": _procedure,
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens between two nights: to which file and row, counted on and around."""
+
+    kind: str  # late, corrected, withdrawn, restated, paper moved, time limit
+    night: int  # before which night, 1 or 2
+    source: int
+    file: int
+    row: int
+    change: str
+
+
+EVENTS = st.builds(
+    Event,
+    kind=st.sampled_from(
+        ["late", "corrected", "withdrawn", "restated", "restated", "paper moved", "time limit"]
+    ),
+    night=st.integers(1, 2),
+    source=st.integers(0, 11),
+    file=st.integers(0, 3),
+    row=st.integers(0, 400),
+    change=st.sampled_from(sorted(CHANGES)),
+)
+
+
+@cache
+def province(seed: int) -> Path:
+    out = Path(tempfile.mkdtemp(prefix="chiso-nights-"))
+    arguments = Arguments(
+        dossiers=250, seed=seed, fault_rate=0.1, departments=3, communes=4, deliveries=len(NIGHTS)
+    )
+    make_province(arguments, out, "extracts", 1)
+    assert arguments.business_dates == NIGHTS
+    return out / "raw"
+
+
+def files_until(raw: Path, source: str, night: int) -> list[Path]:
+    """What a source has delivered by a night, but for the markers."""
+    return sorted(
+        p
+        for day in NIGHTS[: night + 1]
+        for p in (raw / source / day.isoformat()).glob("*.*")
+        if not p.name.startswith("_")
+    )
+
+
+def happen(raw: Path, event: Event, number: int) -> None:
+    """Change what has been delivered by the night before, or deliver something more for the coming one."""
+    side = SIDES[event.source % 2]
+    files = files_until(raw, side, event.night - 1)
+    path = files[event.file % len(files)]
+    folder = NIGHTS[event.night].isoformat()
+    if event.kind == "paper moved":
+        papers = files_until(raw, "digitized_documents", event.night - 1)
+        header, *lines = list(csv.reader(papers[event.file % len(papers)].open(encoding="utf-8-sig")))
+        line, other = lines[event.row % len(lines)], lines[(event.row * 7 + 3) % len(lines)]
+        line[header.index("Mã hồ sơ")] = other[header.index("Mã hồ sơ")]
+        _write_csv(raw / "digitized_documents" / folder / f"moved-{number}.csv", [header, line])
+    elif event.kind == "time limit":
+        (catalogue,) = files_until(raw, "procedures", event.night)[-1:]
+        header, *lines = list(csv.reader(catalogue.open(encoding="utf-8-sig")))
+        lines[event.row % len(lines)][6] = "1"
+        lines[(event.row + 1) % len(lines)][8] = "0"
+        _write_csv(catalogue, [header, *lines])
+    elif event.kind != "late":
+        message = json.loads(path.read_text(encoding="utf-8"))
+        rows = message["data"]
+        at = event.row % len(rows)
+        if event.kind == "withdrawn":
+            del rows[at]
+        else:
+            CHANGES[event.change](rows[at], [*rows[:at], *rows[at + 1 :]] or rows)
+        if event.kind == "restated":
+            message["data"] = [rows[at]]
+            path = raw / side / folder / f"restated-{number}.json"
+        path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_csv(path: Path, rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def late_files(raw: Path, events: list[Event]) -> dict[Path, int]:
+    """Files of earlier dates that come only with a later night."""
+    late = {}
+    for event in events:
+        if event.kind == "late":
+            source = LATE_SOURCES[event.source % len(LATE_SOURCES)]
+            files = files_until(raw, source, event.night - 1)
+            if files:
+                late[files[event.file % len(files)]] = event.night
+    return late
+
+
+def build(raw: Path, data: Path, day: date, store: LandedStore, held_back: set[Path]) -> tuple[Places, Build]:
+    """Land what is there and build every table; what a night does, but for Dagster, checks and release."""
+    contracts = load_contracts(SOURCES)
+    places = Places(raw=raw, data=data)
+    deliveries = {}
+    for source, contract in contracts.items():
+        found = find_deliveries(raw, source, day, HashCache(data / "hashes" / f"{source}.json"))
+        deliveries[source] = [d for d in found if d.path not in held_back]
+        land_source(contract, deliveries[source], store)
+    prepared = create_build_database(places.build_database, day, contracts, deliveries, store, "a version")
+    run_dbt(
+        places, "build", "--exclude-resource-type", "unit_test", "test", "--target-path", str(data / "target")
+    )
+    finish_build(places.build_database)
+    return places, prepared
+
+
+def tables(places: Places) -> list[str]:
+    """Everything that the models made and that may be read later."""
+    with duckdb.connect(str(places.build_database), read_only=True) as con:
+        found = con.execute(
+            """SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN
+               ('intermediate', 'marts') AND table_name NOT IN ('int_dossiers_replaced', 'int_dossier_lists',
+               'int_dossier_steps', 'int_dossier_supplements') ORDER BY ALL"""
+        ).fetchall()
+    return [str(name) for (name,) in found]
+
+
+def differences(nights: Places, whole: Places) -> list[str]:
+    """A line per table that differs, with the first rows on either side."""
+    lines = []
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{nights.build_database}' AS nights (READ_ONLY)")
+        con.execute(f"ATTACH '{whole.build_database}' AS whole (READ_ONLY)")
+        for table in tables(whole):
+            for here, there in (("nights", "whole"), ("whole", "nights")):
+                rows = con.execute(
+                    f"FROM {here}.{table} EXCEPT ALL FROM {there}.{table} ORDER BY ALL"
+                ).fetchall()
+                if rows:
+                    lines.append(f"{table}: {len(rows)} rows only in {here}, first {rows[0]}")
+    return lines
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize="CHISO_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+@given(seed=st.integers(0, 3), events=st.lists(EVENTS, min_size=4, max_size=9))
+@example(
+    seed=1,
+    events=[
+        # a second code, tied to a copy on the portal that changes later
+        Event("restated", 1, 0, 0, 4, "recoded"),
+        Event("restated", 2, 1, 0, 4, "registered only"),
+        # two copies that nothing but the date changes later
+        Event("restated", 1, 1, 0, 2, "ends between the nights"),
+        Event("restated", 1, 0, 0, 9, "ends between the nights"),
+        # of the files of the second night, so that those of the first stay as they were
+        Event("corrected", 2, 0, 1, 14, "received in another month"),
+        Event("withdrawn", 2, 1, 1, 3, "ended"),
+        Event("late", 1, 2, 0, 0, "ended"),
+        Event("paper moved", 2, 0, 0, 17, "ended"),
+        Event("time limit", 2, 0, 0, 17, "ended"),
+    ],
+)
+def test_nights_give_the_tables_of_one_whole_build(seed: int, events: list[Event]) -> None:
+    prepare_manifest()
+    with tempfile.TemporaryDirectory(prefix="chiso-nights-") as folder, pytest.MonkeyPatch.context() as patch:
+        # a small province would be built anew for a handful of dossiers
+        patch.setattr(changed_dossiers, "_LARGEST_SHARE", 0)
+        out = Path(folder)
+        raw = Path(shutil.copytree(province(seed), out / "raw"))
+        for source in WHOLE_LISTS:
+            for day in NIGHTS[1:]:
+                shutil.rmtree(raw / source / day.isoformat(), ignore_errors=True)
+        late = late_files(raw, events)
+        store = LandedStore(out / "landed", LinkKey(bytes(32)))
+        for night, day in enumerate(NIGHTS):
+            for number, event in enumerate(events):
+                if event.night == night:
+                    happen(raw, event, number)
+            held_back = {path for path, comes in late.items() if night < comes}
+            nights, prepared = build(raw, out / "nights", day, store, held_back)
+            assert (prepared.changed is None) == (night == 0), prepared.why_whole
+        whole, prepared = build(raw, out / "whole", NIGHTS[-1], store, set())
+        assert prepared.changed is None
+        assert tables(nights) == tables(whole)
+        found = differences(nights, whole)
+        assert not found, "\n".join(found)
