@@ -80,6 +80,7 @@ def main() -> None:
       chiso nightly --date 2026-09-30        one night on the sample
       chiso nightly --raw /srv/extracts      last night on your own extracts
       chiso extract one_stop_dossiers --raw /srv/extracts    last day's rows of a database
+      chiso rescore --ruleset dvcqg-2026 --period 2025       what 2025 would have been under 2026 rules
       chiso ui                               the Dagster web UI on this machine
     """
 
@@ -193,6 +194,61 @@ def extract(source: str, day: date | None, raw: Zone, replace: bool) -> None:
     )
     if written.columns_dropped:
         click.echo(f"Not written, the contract does not name them: {', '.join(written.columns_dropped)}.")
+
+
+@main.command()
+@click.option("--ruleset", required=True, help="Rule set to score by, as dvcqg-2026.")
+@click.option("--period", "written", required=True, help="2025, 2025-H1, 2025-Q1, 2025-09 or 2025-09-15.")
+@_data
+@click.option("--release", help="Release 2026-09-30/1, or 2026-09-30 for its last one; default: the current.")
+@click.option("--basis", type=click.Choice(["one_stop", "national"]), help="One basis only.")
+@click.option("--level", type=click.Choice(["province", "department", "commune"]), help="One level only.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write it: a .csv or .parquet file, one row per basis and agency.",
+)
+def rescore(
+    ruleset: str,
+    written: str,
+    data: Path,
+    release: str | None,
+    basis: str | None,
+    level: str | None,
+    out: Path | None,
+) -> None:
+    """What a period would have been under another rule set, beside what was published.
+
+    The counts of a release (numerators and denominators) are scored again, by the SQL that scored them the
+    first time: groups, total, grade and rank of each agency among those scored by the same rule set. The
+    components stand in the view rescored_results of the release's chiso.duckdb. Exit code 0; 2 when there is
+    no such rule set, period or release.
+
+    \b
+    Examples:
+      chiso rescore --ruleset dvcqg-2026 --period 2025
+      chiso rescore --ruleset dvcqg-2026 --period 2025-Q4 --basis national --level department
+      chiso rescore --ruleset dvcqg-2025 --period 2026-09 --out nam-2025.csv
+      chiso rescore --ruleset dvcqg-2026 --period 2025-12 --release 2026-08-31 --data /srv/chiso
+    """
+    from orchestration.rescoring import RescoringError, find_release, parse_period, write_rescoring
+    from orchestration.rescoring import rescore as score_again
+    from orchestration.rescoring_table import print_rescoring
+
+    console = Console(file=sys.stdout)
+    releases = Places(raw=ROOT, data=data).releases  # nothing is read from a drop zone
+    try:
+        period = parse_period(written)
+        rescoring = score_again(find_release(releases, release), ruleset, period)
+        rescoring = rescoring.only(basis=basis, level=level)
+        if out is not None:
+            write_rescoring(rescoring, out)
+    except RescoringError as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    print_rescoring(console, rescoring)
+    if out is not None:
+        click.echo(f"{out}: {len(rescoring.units):,} rows.")
 
 
 @main.command()

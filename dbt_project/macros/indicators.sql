@@ -37,6 +37,23 @@ where period_type <> 'day'
 {{ indicator(code, ref('int_petition_counts'), numerator, denominator) }}
 {% endmacro %}
 
+{#- An indicator made of publication decisions, with the view evidence_<code>, procedure by procedure. -#}
+{% macro publication_indicator(code, count) %}
+{{ config(post_hook="{{ publication_evidence('" ~ code ~ "', '" ~ count ~ "') }}") }}
+-- depends_on: {{ ref('publication_facts') }}, {{ ref('scored_units') }}, {{ ref('dim_period') }}
+-- depends_on: {{ ref('dim_period_rule_set') }}, {{ ref('dim_indicator') }}, {{ ref('dim_agency') }}
+{{ indicator(code, ref('int_publication_counts'), publication_tests()[count].numerator, count) }}
+{% endmacro %}
+
+{#- An indicator made of procedures and their dossiers, with the view evidence_<code>, procedure by procedure. -#}
+{% macro procedure_indicator(code, numerator, denominator) %}
+{{ config(post_hook="{{ procedure_evidence('" ~ code ~ "', '" ~ numerator ~ "', '" ~ denominator ~ "') }}") }}
+-- depends_on: {{ ref('unit_procedures') }}, {{ ref('dossier_facts') }}, {{ ref('scored_units') }}
+-- depends_on: {{ ref('dim_period') }}, {{ ref('dim_period_rule_set') }}, {{ ref('dim_indicator') }}
+-- depends_on: {{ ref('dim_agency') }}
+{{ indicator(code, ref('int_procedure_counts'), numerator, denominator) }}
+{% endmacro %}
+
 {#-
     Points of a component, half-up to two decimals, exactly: no floating point on the way.
     max · R capped at max, where full marks begin at full_mark_percent; R = numerator / denominator, whole

@@ -150,7 +150,7 @@ def _write_ops(build_database: Path, folder: Path) -> list[str]:
 
 
 def _views(build_database: Path, marts: set[str]) -> list[str]:
-    """SQL of the views of schema `marts` that are no marts (evidence_<indicator>), for any database."""
+    """SQL of the views of schema `marts` that are no marts (evidence_*, rescored_*), for any database."""
     with duckdb.connect(str(build_database), read_only=True) as con:
         (name,) = con.execute("SELECT current_database()").fetchall()[0]
         return [
@@ -172,8 +172,7 @@ def _write_database(
                 f"""CREATE TABLE marts."{mart}" AS
                     SELECT * FROM read_parquet({file_literal(draft / f"{mart}.parquet")})"""
             )
-        for view in views:
-            con.execute(view)
+        _create_views(con, views)
         for table in ops:
             con.execute(
                 f"""CREATE TABLE ops."{table}" AS
@@ -183,6 +182,20 @@ def _write_database(
         con.executemany(
             "INSERT INTO ops.run VALUES (?, ?)", [(k, str(v)) for k, v in sorted(run_facts.items())]
         )
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
+    """Create views that may stand on one another; a closed DuckDB file does not say in which order."""
+    while views:
+        waiting = []
+        for view in views:
+            try:
+                con.execute(view)
+            except duckdb.CatalogException:
+                waiting.append(view)
+        if len(waiting) == len(views):
+            con.execute(waiting[0])  # what it stands on is in no release: say so
+        views = waiting
 
 
 def _fingerprint(facts: dict[str, Any]) -> str:

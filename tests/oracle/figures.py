@@ -231,9 +231,10 @@ def agencies_in(province: Province, known: Known, period: Period) -> list[Agency
     return sorted(agencies, key=lambda agency: not agency.is_province)
 
 
-def figures_in(province: Province, known: Known, basis: str, period: Period) -> dict[FigureKey, Figure]:
-    """The figures of one basis and period; none where no rule set is valid at its end."""
-    ruleset = rule_set_at(period.end)
+def figures_in(
+    province: Province, known: Known, basis: str, period: Period, ruleset: str | None
+) -> dict[FigureKey, Figure]:
+    """The figures of one basis and period under a rule set; without one there are none."""
     if ruleset is None:
         return {}
     figures = {}
@@ -254,5 +255,6 @@ def figures_of(province: Province) -> dict[FigureKey, Figure]:
     for year in known.years:
         for period in periods_of(year, province.business_date):
             for basis in BASES:
-                figures |= figures_in(province, known, basis, period)
+                # what is valid at its end scores it
+                figures |= figures_in(province, known, basis, period, rule_set_at(period.end))
     return figures

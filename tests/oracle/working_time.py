@@ -1,17 +1,31 @@
-"""Working days and working time: 07:00-11:30 and 13:30-17:00 on working days."""
+"""Working days and working time: morning and afternoon of working days, by the hours of their date."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from tests.oracle.extracts import LOCAL
 from tests.oracle.rule_data import seed_rows
 
-SESSIONS = ((time(7, 0), time(11, 30)), (time(13, 30), time(17, 0)))
 ONE_DAY = timedelta(days=1)
 NO_TIME = timedelta(0)
+# Limits in working days are in days of eight hours, whatever the hours of the day.
 WORKING_DAY = timedelta(hours=8)
 
+Session = tuple[time, time]
+# first day, last day, morning and afternoon
+HOURS: list[tuple[date, date, tuple[Session, Session]]] = [
+    (
+        date.fromisoformat(row["valid_from_on"]),
+        date.fromisoformat(row["valid_to_on"]) if row["valid_to_on"] else date.max,
+        (
+            (time.fromisoformat(row["morning_starts_at"]), time.fromisoformat(row["morning_ends_at"])),
+            (time.fromisoformat(row["afternoon_starts_at"]), time.fromisoformat(row["afternoon_ends_at"])),
+        ),
+    )
+    for row in seed_rows("calendar/working_hours")
+]
 HOLIDAYS = {
     date.fromisoformat(row["holiday_on"]): row["kind"] for row in seed_rows("calendar/public_holidays")
 }
@@ -24,12 +38,20 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5
 
 
+@cache
+def hours_of(day: date) -> tuple[Session, Session]:
+    """Morning and afternoon of a date, by the one row that holds on it."""
+    (hours,) = (sessions for first, last, sessions in HOURS if first <= day <= last)
+    return hours
+
+
 def sessions_of(day: date) -> list[tuple[datetime, datetime]]:
     """The two sessions of a day; none on a day off."""
     if not is_working_day(day):
         return []
     return [
-        (datetime.combine(day, begin, LOCAL), datetime.combine(day, end, LOCAL)) for begin, end in SESSIONS
+        (datetime.combine(day, begin, LOCAL), datetime.combine(day, end, LOCAL))
+        for begin, end in hours_of(day)
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +55,12 @@ def run(raw: Path, data: Path, day: date = LAST_DAY) -> Run:
     return Run(run_night(day, places, lambda news: None), places)
 
 
+def chiso(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The installed command, as a person would run it."""
+    command = [str(Path(sys.executable).parent / "chiso"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="session")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Arguments], Province]:
     """Makes each province once a session; tests that change files copy it first."""
@@ -73,3 +81,17 @@ def small_raw(make: Callable[[Arguments], Province], tmp_path: Path) -> Path:
     """A drop zone of 600 dossiers without faults that a test may spoil."""
     province = make(Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6))
     return Path(shutil.copytree(province.raw, tmp_path / "raw"))
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """DATA of a night on the sample, and what the command printed; of one worker (xdist_group "sample")."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    return data, chiso("nightly", "--date", "2026-09-30", "--data", str(data))
+
+
+@pytest.fixture(scope="session")
+def current(sample_night: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
+    data, done = sample_night
+    assert done.returncode == 0, done.stdout + done.stderr
+    return data / "releases" / "current"

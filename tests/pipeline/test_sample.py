@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 
 from orchestration.dbt_runs import build_environment, dbt_executable
 from orchestration.places import DBT_PROJECT, ROOT, Places
-from tests.pipeline.conftest import run
+from tests.pipeline.conftest import chiso, run
 from tests.province.making import make_province
 from tests.province.plan import Arguments
 
@@ -25,10 +24,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
 
 MARTS = {
     "dim_agency",
+    "dim_grade",
     "dim_indicator",
     "dim_period",
+    "dim_period_rule_set",
     "dim_procedure",
+    "dim_rule_set",
     "dossier_facts",
+    "indicator_counts",
     "indicator_results",
     "indicator_results_by_procedure",
     "landing_files",
@@ -38,31 +41,14 @@ MARTS = {
     "on_time_differences",
     "petition_facts",
     "portal_score_check",
+    "publication_facts",
     "scorecard_totals",
     "scorecards",
+    "scored_units",
     "sync_findings",
     "table_ii_06",
+    "unit_procedures",
 }
-
-
-def chiso(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The installed command, as a person would run it."""
-    command = [str(Path(sys.executable).parent / "chiso"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def sample_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """DATA of a night on the sample, and what the command printed."""
-    data = tmp_path_factory.mktemp("sample") / "data"
-    return data, chiso("nightly", "--date", "2026-09-30", "--data", str(data))
-
-
-@pytest.fixture(scope="module")
-def current(sample_night: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
-    data, done = sample_night
-    assert done.returncode == 0, done.stdout + done.stderr
-    return data / "releases" / "current"
 
 
 def test_the_command_prints_scorecard_discrepancies_and_where_the_tables_are(
@@ -239,38 +225,111 @@ def test_totals_are_sums_with_grade_and_rank(current: Path) -> None:
         assert rank == 1 + sum(other > points for other in others), (level, points)
 
 
-def test_every_figure_opens_down_to_its_dossiers_or_petitions(current: Path) -> None:
+# what stands behind a figure: keys of its view beside period and unit, and whether the bases differ
+MADE_OF_DOSSIERS = ["1.4", "2.1", "2.2", "3.3", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5b", "5.4"]
+MADE_OF_PETITIONS = ["5.1a", "5.1b", "5.2", "5.3"]
+MADE_OF_PROCEDURES = ["1.1", "1.2", "1.3", "3.1", "3.2", "3.5", "3.5b", "4.5a"]
+CONSTANT = {"4.6"}
+
+
+def test_every_figure_opens_down_to_what_it_is_made_of(current: Path) -> None:
     """Numerator and denominator of every unit, period and basis are the rows of the evidence."""
     with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
-        views = [
+        views = {
             row[0]
             for row in con.execute(
-                "SELECT view_name FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY 1"
+                "SELECT view_name FROM duckdb_views() WHERE view_name LIKE 'evidence%'"
             ).fetchall()
-        ]
-        dossiers = ["1.4", "2.1", "2.2", "3.3", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5b"]
-        petitions = ["5.1a", "5.1b", "5.2", "5.3"]
-        codes = [*dossiers, *petitions, "5.4"]
-        assert views == [f"evidence_{code.replace('.', '_')}" for code in codes]
-        for code, view in zip(codes, views, strict=True):
+        }
+        codes = [*MADE_OF_DOSSIERS, *MADE_OF_PETITIONS, *MADE_OF_PROCEDURES]
+        assert views == {view_of(code) for code in codes}
+        indicators = con.execute("SELECT DISTINCT indicator_code FROM marts.dim_indicator").fetchall()
+        assert {code for (code,) in indicators} == CONSTANT.union(codes)
+        for code in codes:
             numerator = "sum(worked_minutes)" if code == "2.2" else "count(*) FILTER (in_numerator)"
             key = "period_type, period_start, agency_code"
-            key = key if code in petitions else f"basis, {key}"
+            key = key if code in MADE_OF_PETITIONS else f"basis, {key}"
             # 1.4 compares the sides, so its dossiers are those of the one-stop system; a share of last year's
             # total, where nothing was received, has no dossiers
             only = "AND basis = 'one_stop' AND (denominator = 0 OR numerator > 0)" if code == "1.4" else ""
             wrong = con.execute(
                 f"""WITH shown AS (
                         SELECT {key}, {numerator} AS n, count(*) AS d
-                        FROM marts.{view} GROUP BY ALL)
+                        FROM marts.{view_of(code)} GROUP BY ALL)
                     SELECT basis, period_type, period_start, agency_code, numerator, denominator, n, d
                     FROM marts.indicator_results
                     LEFT JOIN shown USING ({key})
                     WHERE indicator_code = $1 {only}
-                      AND (coalesce(n, 0) <> numerator OR coalesce(d, 0) <> denominator)""",
+                      AND (coalesce(n, 0) <> coalesce(numerator, 0)
+                           OR coalesce(d, 0) <> coalesce(denominator, 0))""",
                 [code],
             ).fetchall()
             assert wrong == [], f"{code}: {len(wrong)} figures, first {wrong[:3]}"
+
+
+def test_evidence_of_procedures_is_of_figures_only_and_says_why(current: Path) -> None:
+    """One row per procedure of a figure, no figure that is not published, and proof that fits the verdict."""
+    counts = {
+        "3.2": "dossiers_online",
+        "3.5": "dossiers_with_obligation",
+        "3.5b": "dossiers_paid_online",
+        "4.5a": "dossiers_with_population_data",
+    }
+    holds = {
+        "1.1": "publish_by_on IS NULL OR issued_on <= publish_by_on",
+        "1.2": "publicised_on <= publicise_by_on AND publicised_on <= judged_on",
+        "1.3": "missing_contents IS NULL",
+        "3.1": "service_level_code IN ('3', '4')",
+        **{code: f"{count} > 0" for code, count in counts.items()},
+    }
+    assert list(holds) == MADE_OF_PROCEDURES
+    key = "basis, period_type, period_start, agency_code"
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        con.execute("USE marts")
+        for code, proof in holds.items():
+            rows, procedures, unpublished, unproved, reasons = con.execute(
+                f"""SELECT count(*), count(DISTINCT ({key}, procedure_code)),
+                           count(*) FILTER (denominator IS NULL),
+                           count(*) FILTER (in_numerator IS DISTINCT FROM coalesce({proof}, false)),
+                           list_sort(list(DISTINCT (in_numerator, reason)))
+                    FROM {view_of(code)} JOIN dim_period USING (period_type, period_start)
+                    LEFT JOIN (FROM indicator_results WHERE indicator_code = $1) USING ({key})""",
+                [code],
+            ).fetchall()[0]
+            assert rows == procedures > 0, code
+            assert (unpublished, unproved) == (0, 0), code
+            words: dict[bool, set[str]] = {True: set(), False: set()}
+            for counted, reason in reasons:
+                words[counted].add(reason)
+            assert words[True] and words[False], f"{code}: {reasons}"
+            assert not words[True] & words[False], f"{code}: a reason for both, {reasons}"
+
+
+def test_evidence_follows_whose_figure_a_rule_set_shows(current: Path) -> None:
+    """Of 2026 a commune sees the province's decisions in 1.1; of 2025 its own; departments have no 3.1."""
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        rows = con.execute(
+            """SELECT e.period_start, count(DISTINCT e.agency_code), count(DISTINCT procedure_code)
+               FROM marts.evidence_1_1 AS e JOIN marts.dim_agency USING (agency_code)
+               WHERE agency_level = 'commune' AND period_type = 'year' GROUP BY ALL ORDER BY ALL"""
+        ).fetchall()
+        assert [row[0].year for row in rows if row[1] > 100] == [2026], rows
+        levels = con.execute(
+            """SELECT e.period_start, agency_level, count(*) > 0
+               FROM marts.evidence_3_1 AS e JOIN marts.dim_agency USING (agency_code)
+               WHERE period_type = 'year' GROUP BY ALL"""
+        ).fetchall()
+    assert {(start.year, level) for start, level, _ in levels} == {
+        (2025, "province"),
+        (2025, "commune"),
+        (2026, "province"),
+        (2026, "department"),
+        (2026, "commune"),
+    }
+
+
+def view_of(code: str) -> str:
+    return f"evidence_{code.replace('.', '_')}"
 
 
 def test_what_procedures_add_is_the_figure_of_the_agency(current: Path) -> None:

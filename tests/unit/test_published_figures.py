@@ -193,7 +193,7 @@ def test_every_published_component_and_group_comes_out_of_the_scorecards(models:
             for row in components
         ],
     )  # fmt: skip
-    models.run("indicator_results", "scorecards")
+    models.run("dim_indicator", "indicator_counts", "scored_units", "indicator_results", "scorecards")
     ours = {
         (basis, unit, code): points
         for basis, unit, code, points in models.rows(
@@ -261,12 +261,6 @@ FILES: dict[str, tuple[str, str, dict[str, int]]] = {
 def totals(models: Models, name: str) -> dict[str, tuple[Any, ...]]:
     """agency → points, maximum, rank, ranked units, grade, partial, as scorecard_totals gives them."""
     ruleset, level, _ = FILES[name]
-    computed = [path.stem for path in (PROJECT / "models" / "marts" / "indicators").glob("*.sql")]
-    models.given(
-        "intermediate.int_indicator_counts",
-        "indicator_code varchar",
-        [(stem.removeprefix("indicator_").replace("_", "."),) for stem in computed],
-    )
     models.given(
         "intermediate.int_period_rule_sets",
         "ruleset varchar, period_type varchar, period_start date, previous_start date, "
@@ -291,7 +285,7 @@ def totals(models: Models, name: str) -> dict[str, tuple[Any, ...]]:
             for group in GROUPS
         ],
     )  # fmt: skip
-    models.run("dim_indicator", "scorecard_totals")
+    models.run("dim_indicator", "dim_grade", "scorecard_totals")
     return {
         code: tuple(rest)
         for code, *rest in models.rows(

@@ -95,6 +95,31 @@ def test_the_database_holds_the_same_marts_and_nothing_else(tmp_path: Path) -> N
         ]
 
 
+def test_views_of_the_marts_come_along_also_one_that_stands_on_another(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE VIEW marts.z_first AS SELECT agency_code FROM marts.indicator_results")
+        con.execute("CREATE VIEW marts.a_second AS SELECT agency_code AS code FROM marts.z_first")
+    folder = publish(tmp_path / "releases", path, DAY, MARTS, FACTS, RUN).folder
+    path.unlink()  # the views read the release, not the build
+    with duckdb.connect(str(folder / "chiso.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT code FROM marts.a_second ORDER BY 1").fetchall() == [
+            ("H38.1",),
+            ("H38.2",),
+        ]
+    assert sorted(p.stem for p in folder.glob("*.parquet")) == sorted(MARTS)
+
+
+def test_a_view_of_what_is_not_released_is_refused(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE VIEW marts.of_secrets AS SELECT owner FROM staging.secret")
+        con.execute("CREATE VIEW marts.of_all AS SELECT agency_code FROM marts.indicator_results")
+    with pytest.raises(duckdb.CatalogException, match="secret"):
+        publish(tmp_path / "releases", path, DAY, MARTS, FACTS, RUN)
+    assert current_release(tmp_path / "releases") is None
+
+
 def test_the_manifest_says_what_the_release_is_made_of_and_nothing_of_the_run(tmp_path: Path) -> None:
     done = release(tmp_path)
     text = (done.folder / "manifest.json").read_text(encoding="utf-8")

@@ -117,7 +117,8 @@ due as (
         numbered.*,
         numbered.due_second
         - (numbered.due_day_number - 1) * {{ seconds_per_working_day() }} as second_of_due_day,
-        due_day.calendar_on as due_day_on
+        due_day.calendar_on as due_day_on,
+        {{ working_hours_of('due_day') }}
     from numbered
     left join {{ ref('int_calendar') }} as due_day
         on numbered.due_day_number = due_day.working_day_number and due_day.is_working_day

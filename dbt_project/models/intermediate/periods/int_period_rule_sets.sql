@@ -1,15 +1,9 @@
--- A period is scored by the rule set valid at its end.
 select
-    rule_sets.ruleset,
-    periods.period_type,
-    periods.period_start,
-    periods.period_end,
-    periods.previous_start,
-    coalesce(rule_sets.is_provisional, false)
-    or {{ dbt.dateadd('day', 'rule_sets.maturity_days', 'periods.period_end') }} > run.business_date
-        as is_provisional
-from {{ ref('int_periods') }} as periods
-cross join {{ source('control', 'run') }} as run
-inner join {{ ref('rule_sets') }} as rule_sets
-    on periods.period_end >= rule_sets.valid_from_on
-    and (rule_sets.valid_to_on is null or periods.period_end <= rule_sets.valid_to_on)
+    ruleset,
+    period_type,
+    period_start,
+    period_end,
+    previous_start,
+    is_provisional
+from {{ ref('dim_period_rule_set') }}
+where is_in_force

@@ -1,5 +1,8 @@
 -- Deadlines of indicators 1.1 and 1.2 for the decisions of a province: published at the latest five working
 -- days before the legal basis takes effect, and public at the latest five working days after the decision.
+{% set contents = [
+    'name', 'steps', 'ways', 'components', 'number_of_copies', 'time_limit', 'subjects', 'performing_agency'
+] -%}
 with numbered as (
     select
         decisions.decision_number,
@@ -18,9 +21,13 @@ with numbered as (
         basis_day.working_day_number - case when basis_day.is_working_day then 1 else 0 end - 4
             as publish_day_number,
         issued_day.working_day_number + 5 as publicise_day_number,
-        decisions.has_name and decisions.has_steps and decisions.has_ways and decisions.has_components
-        and decisions.has_number_of_copies and decisions.has_time_limit and decisions.has_subjects
-        and decisions.has_performing_agency as is_complete
+        concat_ws(
+            ', ',
+            {% for content in contents -%}
+            case when not coalesce(decisions.has_{{ content }}, false) then '{{ content }}' end
+            {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        ) as missing_contents
     from {{ ref('stg_catalogue__publication_decisions') }} as decisions
     cross join {{ source('control', 'run') }} as run
     left join {{ ref('int_procedure_aliases') }} as aliases
@@ -43,11 +50,15 @@ select
     numbered.agency_code,
     numbered.change_kind,
     numbered.issued_on,
+    numbered.legal_basis_in_force_on,
+    publish_by.calendar_on as publish_by_on,
     numbered.publicised_on,
+    publicise_by.calendar_on as publicise_by_on,
     -- without the date of the legal basis nothing says that it is late
     coalesce(numbered.issued_on <= publish_by.calendar_on, true) as is_issued_on_time,
     coalesce(numbered.publicised_on <= publicise_by.calendar_on, false) as is_publicised_on_time,
-    coalesce(numbered.is_complete, false) as is_complete
+    numbered.missing_contents = '' as is_complete,
+    nullif(numbered.missing_contents, '') as missing_contents
 from numbered
 left join {{ ref('int_calendar') }} as publish_by
     on numbered.publish_day_number = publish_by.working_day_number and publish_by.is_working_day

@@ -11,6 +11,7 @@ with used as (
 select
     agencies.agency_code,
     procedures.procedure_code,
+    procedures.service_level_code,
     procedures.service_level_code in ('3', '4') as is_online_service,
     coalesce(procedures.has_fee, false) as has_fee,
     coalesce(procedures.is_for_citizens, false) as is_for_citizens

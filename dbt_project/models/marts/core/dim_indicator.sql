@@ -1,4 +1,8 @@
 -- The words of an indicator are the same under every rule set; its group, maximum and scope are not.
+{%- set computed = [] -%}
+{%- for model in indicator_models() -%}
+{%- do computed.append("'" ~ (model | replace('indicator_', '') | replace('_', '.')) ~ "'") -%}
+{%- endfor %}
 select
     components.ruleset,
     indicators.indicator_code,
@@ -15,11 +19,10 @@ select
     components.is_scored,
     components.is_reconstructed,
     components.scope,
-    computed.indicator_code is not null as is_computed
+    -- of these there is a model
+    components.indicator_code in ({{ computed | join(', ') }}) as is_computed
 from {{ ref('rule_set_components') }} as components
 inner join {{ ref('indicators') }} as indicators
     on components.indicator_code = indicators.indicator_code
 inner join {{ ref('indicator_groups') }} as indicator_groups
     on components.group_code = indicator_groups.group_code
-left join (select distinct indicator_code from {{ ref('int_indicator_counts') }}) as computed
-    on components.indicator_code = computed.indicator_code

@@ -1,1 +1,1 @@
-{{ indicator('1.3', ref('int_publication_counts'), numerator='complete', denominator='public') }}
+{{ publication_indicator('1.3', 'public') }}

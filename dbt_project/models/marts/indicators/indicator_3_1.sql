@@ -1,4 +1,1 @@
-{{ indicator(
-    '3.1', ref('int_procedure_counts'),
-    numerator='online_services', denominator='under_authority'
-) }}
+{{ procedure_indicator('3.1', numerator='online_services', denominator='under_authority') }}

@@ -1,1 +1,1 @@
-{{ indicator('3.2', ref('int_procedure_counts'), numerator='used_online', denominator='online_services') }}
+{{ procedure_indicator('3.2', numerator='used_online', denominator='online_services') }}

@@ -1,1 +1,1 @@
-{{ indicator('3.5b', ref('int_procedure_counts'), numerator='paid_online', denominator='with_fee') }}
+{{ procedure_indicator('3.5b', numerator='paid_online', denominator='with_fee') }}

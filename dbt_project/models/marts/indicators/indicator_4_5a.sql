@@ -1,4 +1,1 @@
-{{ indicator(
-    '4.5a', ref('int_procedure_counts'),
-    numerator='with_population_data', denominator='for_citizens'
-) }}
+{{ procedure_indicator('4.5a', numerator='with_population_data', denominator='for_citizens') }}

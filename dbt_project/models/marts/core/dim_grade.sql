@@ -1,0 +1,5 @@
+select
+    ruleset,
+    grade,
+    min_points
+from {{ ref('rule_set_grades') }}
