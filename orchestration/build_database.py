@@ -113,11 +113,15 @@ def _tell(
 ) -> Build:
     """Write what the run tells the models, and the views of what they work on."""
     con.execute("CREATE SCHEMA IF NOT EXISTS tonight; CREATE SCHEMA IF NOT EXISTS ops")
+    built = None if why_whole else con.execute("SELECT business_date FROM control.build").fetchone()
+    previous = built[0] if built else None
     _write_accounts(con, contracts, deliveries, store)
     is_whole = bool(why_whole)
     con.execute(
-        "CREATE OR REPLACE TABLE control.run AS SELECT CAST($1 AS DATE) AS business_date, $2 AS is_whole",
-        [business_date, is_whole],
+        """CREATE OR REPLACE TABLE control.run AS
+           SELECT CAST($1 AS DATE) AS business_date, $2 AS is_whole,
+                  CAST($3 AS DATE) AS previous_business_date""",
+        [business_date, is_whole, previous],
     )
     con.execute(
         """CREATE OR REPLACE TABLE control.build AS

@@ -24,7 +24,7 @@ _HEADER = "Written by `chiso generate` from {origin}. Do not edit."
 
 # What the run tells the models: tables of the schema `control`, filled by orchestration/build_database.py.
 CONTROL_TABLES = {
-    "run": "One row: the business date of the run, and whether it works on all dossiers.",
+    "run": "One row: the business date of the run, whether it works on all dossiers, else the last date.",
     "changed_dossiers": "One row per code of a dossier that something changed for; none in a run on all.",
     "deliveries": "One row per file that the run sees, with its source, business date and SHA-256.",
     "files": "One row per delivered file: its account, rows in = landed + quarantined.",

@@ -43,6 +43,14 @@ SIDES = ("one_stop_dossiers", "national_dossiers")
 LATE_SOURCES = (*SIDES, "processing_steps", "digitized_documents", "petitions", "payments")
 # The list of agencies is the same on all dates: a change in it is a whole build, and would hide the rest.
 WHOLE_LISTS = ("agencies", "working_calendar")
+# Tables that hold only what a night works on.
+OF_THE_NIGHT = (
+    "int_dossiers_replaced",
+    "int_dossier_lists",
+    "int_dossier_steps",
+    "int_dossier_supplements",
+    "int_periods_tonight",
+)
 EXAMPLES = int(os.environ.get("CHISO_EXAMPLES", "5"))  # with the one by hand
 
 Row = dict[str, Any]
@@ -203,9 +211,10 @@ def tables(places: Places) -> list[str]:
     """Everything that the models made and that may be read later."""
     with duckdb.connect(str(places.build_database), read_only=True) as con:
         found = con.execute(
-            """SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN
-               ('intermediate', 'marts') AND table_name NOT IN ('int_dossiers_replaced', 'int_dossier_lists',
-               'int_dossier_steps', 'int_dossier_supplements') ORDER BY ALL"""
+            """SELECT schema_name || '.' || table_name FROM duckdb_tables()
+               WHERE schema_name IN ('intermediate', 'marts') AND NOT list_contains($1, table_name)
+               ORDER BY ALL""",
+            [list(OF_THE_NIGHT)],
         ).fetchall()
     return [str(name) for (name,) in found]
 

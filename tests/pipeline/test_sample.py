@@ -46,6 +46,7 @@ MARTS = {
     "scorecards",
     "scored_units",
     "sync_findings",
+    "synchronization_bases",
     "table_ii_06",
     "unit_procedures",
 }

@@ -1,4 +1,5 @@
--- Every period but the day is made of whole months, so days are added up once for all of them.
+-- Every period but the day is made of whole months, so days are added up once for all of them. Periods in
+-- which nothing changed are kept as they were counted (int_periods_tonight).
 {%- set summed = ['dossiers', 'settled_on_time', 'settled_without_fault', 'without_petition']
     + summed_dossier_counts() %}
 with months as (
@@ -30,6 +31,8 @@ select
 from {{ days }} as days
 inner join {{ ref('int_period_days') }} as periods
     on days.received_on = periods.calendar_on and periods.period_type {{ periods }}
+inner join {{ ref('int_periods_tonight') }} as tonight
+    on periods.period_type = tonight.period_type and periods.period_start = tonight.period_start
 inner join {{ ref('int_agency_scopes') }} as scopes
     on days.agency_code = scopes.own_agency_code
 group by
@@ -40,3 +43,16 @@ union all
 
 {% endif -%}
 {% endfor %}
+{%- if not is_whole() %}
+
+union all
+
+select counts.* -- noqa: AM04
+from {{ this }} as counts
+inner join {{ ref('int_periods') }} as periods
+    on counts.period_type = periods.period_type and counts.period_start = periods.period_start
+left join {{ ref('int_periods_tonight') }} as tonight
+    on counts.period_type = tonight.period_type and counts.period_start = tonight.period_start
+where tonight.period_type is null
+{%- endif %}
+-- depends_on: {{ ref('int_periods') }}
