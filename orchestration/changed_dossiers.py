@@ -68,7 +68,11 @@ def changed_dossiers(
                OR procedure_code IN ({changed})""",
     )
     # Copies that one code ties together are paired anew together: repeat until nobody joins any more.
-    tied = f"SELECT {_DOSSIER}, {_ALIAS} FROM landed.one_stop_dossiers WHERE {_ALIAS} IS NOT NULL"
+    # By an alias that has come, and by what the last build had paired, whose alias may be gone.
+    tied = f"""
+        SELECT {_DOSSIER}, {_ALIAS} FROM landed.one_stop_dossiers WHERE {_ALIAS} IS NOT NULL
+        UNION SELECT {_DOSSIER}, national_code FROM intermediate.int_dossier_pairs
+        WHERE national_code <> {_DOSSIER}"""
     con.execute(f"CREATE OR REPLACE TEMP TABLE tied AS {tied}")
     of_changed = f"SELECT {_DOSSIER} FROM control.changed_dossiers"
     while _add(con, f"SELECT {_ALIAS} FROM tied WHERE {_DOSSIER} IN ({of_changed})") + _add(
