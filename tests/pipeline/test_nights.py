@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from orchestration import changed_dossiers
@@ -288,6 +288,7 @@ def test_nights_that_meet_every_way_to_change() -> None:
 @settings(
     max_examples=max(EXAMPLES - 1, 1),
     deadline=None,
+    phases=[Phase.generate],  # an example takes a minute: what fails is told as it is
     derandomize="CHISO_EXAMPLES" not in os.environ,
     suppress_health_check=list(HealthCheck),
 )
