@@ -30,16 +30,18 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.landing import limits
 from orchestration.landing.deliveries import HashCache, find_deliveries
 from orchestration.landing.land import land_source
 from orchestration.landing.link_key import LinkKey
 from orchestration.landing.store import LandedStore
 from orchestration.places import ROOT
+from tests.peak_memory import peak_memory
 from tests.unit.helpers import contract
 from tests.unit.writing import GRID_FORMS, WRITERS
 
 SECONDS = 10
-MEBIBYTES = 1024
+MEBIBYTES = 1024  # that landing one file may take
 _START_SECONDS = 60  # for a worker to load its libraries
 _DAY = "2026-03-31"
 
@@ -418,7 +420,7 @@ def _work(connection: Connection, seed: int) -> None:
             result = land_one(spoiled(seed, number), folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        result.mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        result.mebibytes = peak_memory() // limits.MEBIBYTE
         result.workbook_mebibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         connection.send(result)
 

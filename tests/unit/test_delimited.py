@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import resource
 import unicodedata
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from orchestration.landing.legacy_text import decode_bytewise
 from orchestration.landing.readers.delimited import read_delimited
 from orchestration.landing.readers.encodings import BYTEWISE
 from orchestration.landing.readers.files import Section
+from tests.peak_memory import growing
 from tests.unit.helpers import contract, message_contract
 from tests.unit.reading import Read, read
 
@@ -282,10 +282,6 @@ def test_one_bad_file_takes_nothing_with_it(tmp_path: Path) -> None:
 # --- beyond limits ---
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 @pytest.mark.parametrize("where", ["first", "later"])
 def test_a_line_beyond_the_limit_is_one_message_and_little_memory(tmp_path: Path, where: str) -> None:
     path = tmp_path / "a.csv"
@@ -294,9 +290,9 @@ def test_a_line_beyond_the_limit_is_one_message_and_little_memory(tmp_path: Path
             out.write(TABLE.encode())
         for _ in range(100):
             out.write(b"x" * limits.MEBIBYTE)
-    before = _peak()
-    found = read(read_delimited, "delimited", contract(), path)
-    assert _peak() - before < 600 * limits.MEBIBYTE
+    with growing() as grown:
+        found = read(read_delimited, "delimited", contract(), path)
+        assert grown() < 600 * limits.MEBIBYTE
     assert found.part.unreadable is not None
     assert "a line is longer than 16 MiB" in found.part.unreadable
     assert len(found.part.unreadable) < 200
