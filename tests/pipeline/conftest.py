@@ -19,6 +19,7 @@ from tests.province.making import make_province
 from tests.province.plan import Arguments
 
 LAST_DAY = date(2026, 9, 30)
+CLEAN = Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6)
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,15 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Arguments], Prov
 @pytest.fixture
 def small_raw(make: Callable[[Arguments], Province], tmp_path: Path) -> Path:
     """A drop zone of 600 dossiers without faults that a test may spoil."""
-    province = make(Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6))
-    return Path(shutil.copytree(province.raw, tmp_path / "raw"))
+    return Path(shutil.copytree(make(CLEAN).raw, tmp_path / "raw"))
+
+
+@pytest.fixture(scope="session")
+def clean_night(make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A night on that drop zone as it is; of one worker (xdist_group "clean night"), not to be changed."""
+    ran = run(make(CLEAN).raw, tmp_path_factory.mktemp("clean") / "data")
+    assert ran.night.published, ran.messages
+    return ran
 
 
 @pytest.fixture(scope="session")

@@ -11,15 +11,18 @@ import gzip
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.pipeline.conftest import Run, run
+from tests.pipeline.conftest import CLEAN, Province, Run, run
+from tests.province.plan import Arguments
 
 pytestmark = pytest.mark.slow
 
@@ -162,52 +165,75 @@ def test_good_rows_of_a_broken_file_are_kept(small_raw: Path, tmp_path: Path) ->
     assert kept == sorted(kept, reverse=True), "the rows before the break, and no others"
 
 
-def unknown_agency(raw: Path) -> tuple[str, list[str]]:
+# --- what the data say: one night with every fault of that kind ---
+
+AUGUST = "one_stop_dossiers/2026-08-31"
+NEVER, ONE_STOP, OTHER, NATIONAL = (f"H01.01-260301-{number}" for number in range(9996, 10000))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fault that was planted: whose dossier, and the words that must be said of it."""
+
+    dossier_code: str
+    words: list[str]
+
+
+def unknown_agency(raw: Path) -> Told:
+    """A dossier whose code names it, in every extract."""
     path = first_file(raw)
+    rows = edit(path, lambda rows: None)
+    number = received(rows)
+    code = rows[number]["MaHoSo"]
+    spoilt = "H01.999" + code[code.index("-") :]
+    for file in raw.rglob("*.*"):
+        content = file.read_bytes()
+        if code.encode() in content:
+            file.write_bytes(content.replace(code.encode(), spoilt.encode()))
+    return Told(spoilt, [f"{FOLDER}/{path.name}, row {number + 1}", 'agency_code = "H01.999"'])
+
+
+def future_date(raw: Path) -> Told:
+    path = first_file(raw)
+    number = 0
 
     def spoil(rows: list[dict[str, Any]]) -> None:
-        rows[2]["MaHoSo"] = "H01.999" + rows[2]["MaHoSo"][rows[2]["MaHoSo"].index("-") :]
+        nonlocal number
+        number = next(i for i in range(received(rows) + 1, len(rows)) if rows[i]["NgayTiepNhan"])
+        rows[number]["NgayTiepNhan"] = "20271231080000"
 
     rows = edit(path, spoil)
-    return rows[2]["MaHoSo"], [f"{FOLDER}/{path.name}, row 3", 'agency_code = "H01.999"']
+    return Told(
+        rows[number]["MaHoSo"], [f"{FOLDER}/{path.name}, row {number + 1}", "received_at", "2027-12-31"]
+    )
 
 
-def duplicate_dossier(raw: Path) -> tuple[str, list[str]]:
+def duplicate_dossier(raw: Path) -> Told:
     path = first_file(raw)
-    rows = edit(path, lambda rows: rows.append(dict(rows[4])))
-    code = rows[4]["MaHoSo"]
-    return code, [f"{FOLDER}/{path.name}, row 5", f"{FOLDER}/{path.name}, row {len(rows)}", code]
+    rows = edit(path, lambda rows: rows.append(dict(rows[-1])))
+    code = rows[-1]["MaHoSo"]
+    name = f"{FOLDER}/{path.name}"
+    return Told(code, [f"{name}, row {len(rows) - 1}", f"{name}, row {len(rows)}", code])
 
 
-def future_date(raw: Path) -> tuple[str, list[str]]:
-    path = first_file(raw)
-    places: list[int] = []
+def dossier_that_never_came(raw: Path) -> None:
+    """A payment, a paper, a petition, a list name it; what one side sent, or knows by its code, did come."""
+    edit(first_file(raw), lambda rows: rows.append(rows[0] | {"MaHoSo": ONE_STOP, "MaHoSoKhac": OTHER}))
+    edit(
+        first_file(raw, "national_dossiers/2026-09-30"),
+        lambda rows: rows.append(rows[0] | {"MaHoSo": NATIONAL}),
+    )
 
     def spoil(rows: list[dict[str, Any]]) -> None:
-        places.append(received(rows))
-        rows[places[0]]["NgayTiepNhan"] = "20271231080000"
+        for row, code in zip(rows, (NEVER, ONE_STOP, OTHER, NATIONAL), strict=False):
+            row["MaHoSo"] = code
 
-    rows = edit(path, spoil)
-    return rows[places[0]]["MaHoSo"], [
-        f"{FOLDER}/{path.name}, row {places[0] + 1}",
-        "received_at",
-        "2027-12-31",
-    ]
-
-
-@pytest.mark.parametrize("spoil", [unknown_agency, duplicate_dossier, future_date], ids=lambda f: f.__name__)
-def test_what_the_data_say_lands_and_warns(
-    spoil: Callable[[Path], tuple[str, list[str]]], small_raw: Path, tmp_path: Path
-) -> None:
-    code, words = spoil(small_raw)
-    ran = run(small_raw, tmp_path / "data")
-    assert ran.night.published, ran.messages
-    warnings = [a for a in ran.night.not_passed if a.name.startswith("one_stop_dossiers: expectations")]
-    assert len(warnings) == 1, ran.messages
-    assert not warnings[0].blocks
-    for word in words:
-        assert word in warnings[0].message
-    assert _known_codes(ran).count(code) == 1, "the dossier landed and counts once"
+    edit(first_file(raw, "payments/2026-09-30"), spoil)
+    for source in ("digitized_documents", "petitions"):
+        name_in_csv(next((raw / source / "2026-09-30").glob("*.csv")), NEVER)
+    page = next((raw / "tracked_dossiers/2026-09-30").glob("*.xls"))
+    listed = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(r"<td>H01[^<]*", f"<td>{NEVER}", listed, count=1), encoding="utf-8")
 
 
 def name_in_csv(path: Path, dossier_code: str) -> None:
@@ -219,50 +245,68 @@ def name_in_csv(path: Path, dossier_code: str) -> None:
         csv.writer(stream).writerows([header, *lines])
 
 
-def test_what_names_a_dossier_that_never_came_warns(small_raw: Path, tmp_path: Path) -> None:
-    """A payment, a paper, a petition, a list do; what only one side sent, or knows by its code, did come."""
-    never, one_stop, other, national = (f"H01.01-260301-{number}" for number in range(9996, 10000))
-    edit(first_file(small_raw), lambda rows: rows.append(rows[0] | {"MaHoSo": one_stop, "MaHoSoKhac": other}))
-    edit(
-        first_file(small_raw, "national_dossiers/2026-09-30"),
-        lambda rows: rows.append(rows[0] | {"MaHoSo": national}),
-    )
+def no_date_in_an_unmarked_folder(raw: Path) -> None:
+    edit(first_file(raw, AUGUST), lambda rows: rows[0].update(NgayHenTra="không rõ"))
+    (raw / AUGUST / "_COMPLETE").unlink()
 
-    def spoil(rows: list[dict[str, Any]]) -> None:
-        for row, code in zip(rows, (never, one_stop, other, national), strict=False):
-            row["MaHoSo"] = code
 
-    edit(first_file(small_raw, "payments/2026-09-30"), spoil)
-    for source in ("digitized_documents", "petitions"):
-        name_in_csv(next((small_raw / source / "2026-09-30").glob("*.csv")), never)
-    page = next((small_raw / "tracked_dossiers/2026-09-30").glob("*.xls"))
-    listed = page.read_text(encoding="utf-8")
-    page.write_text(re.sub(r"<td>H01[^<]*", f"<td>{never}", listed, count=1), encoding="utf-8")
-    ran = run(small_raw, tmp_path / "data")
+@dataclass(frozen=True)
+class Warned:
+    """A night on data with faults of every kind that does not block, and what was planted."""
+
+    raw: Path
+    ran: Run
+    told: dict[str, Told]
+
+
+@pytest.fixture(scope="module")
+def warned(make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory) -> Warned:
+    folder = tmp_path_factory.mktemp("warned")
+    raw = Path(shutil.copytree(make(CLEAN).raw, folder / "raw"))
+    told = {f.__name__: f(raw) for f in (unknown_agency, future_date, duplicate_dossier)}
+    dossier_that_never_came(raw)
+    no_date_in_an_unmarked_folder(raw)
+    ran = run(raw, folder / "data")
     assert ran.night.published, ran.messages
-    results = json.loads((ran.places.dbt_target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return Warned(raw, ran, told)
+
+
+one_night = pytest.mark.xdist_group("bad input that warns")
+
+
+@one_night
+@pytest.mark.parametrize("fault", ["unknown_agency", "future_date", "duplicate_dossier"])
+def test_what_the_data_say_lands_and_warns(warned: Warned, fault: str) -> None:
+    told = warned.told[fault]
+    warnings = [
+        a for a in warned.ran.night.not_passed if a.name.startswith("one_stop_dossiers: expectations")
+    ]
+    assert len(warnings) == 1, warned.ran.messages
+    assert not warnings[0].blocks
+    for word in told.words:
+        assert word in warnings[0].message
+    assert _known_codes(warned.ran).count(told.dossier_code) == 1, "the dossier landed and counts once"
+
+
+@one_night
+def test_what_names_a_dossier_that_never_came_warns(warned: Warned) -> None:
+    target = warned.ran.places.dbt_target
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     found = {r["unique_id"].split(".")[2]: r["failures"] for r in results if "never_came" in r["unique_id"]}
     assert found == {
         "stg_digitization__documents__of_a_dossier_that_never_came": 1,
         "stg_one_stop__payments__for_a_dossier_that_never_came": 1,
         "stg_one_stop__tracked_dossiers__that_never_came": 1,
         "stg_petitions__petitions__about_a_dossier_that_never_came": 1,
-        "steps_of_a_dossier_that_never_came": 0,
+        "steps_of_a_dossier_that_never_came": 1,  # whose row is in quarantine
     }
-    warned = {a.name: a.blocks for a in ran.night.not_passed if "never_came" in a.name}
-    assert warned == {f"{name.rpartition('__')[0]}: {name}": False for name, rows in found.items() if rows}
+    warned_of = {a.name.rpartition(": ")[2]: a.blocks for a in warned.ran.night.not_passed}
+    assert {name: warned_of.get(name) for name in found} == dict.fromkeys(found, False)
 
 
-def test_an_unknown_agency_counts_for_the_province_only(small_raw: Path, tmp_path: Path) -> None:
-    path = first_file(small_raw)
-
-    def spoil(rows: list[dict[str, Any]]) -> None:
-        row = rows[received(rows)]
-        row["MaHoSo"] = "H01.999" + row["MaHoSo"][row["MaHoSo"].index("-") :]
-
-    edit(path, spoil)
-    ran = run(small_raw, tmp_path / "data")
-    (difference,) = ran.rows(
+@one_night
+def test_an_unknown_agency_counts_for_the_province_only(warned: Warned) -> None:
+    (difference,) = warned.ran.rows(
         """SELECT sum(CASE WHEN agency_level = 'province' THEN denominator ELSE -denominator END)
            FROM indicator_results
            WHERE basis = 'one_stop' AND period_type = 'year' AND indicator_code = '2.1'"""
@@ -280,36 +324,20 @@ def _known_codes(ran: Run) -> list[object]:
         ]
 
 
-def test_packed_files_are_read_as_they_are(small_raw: Path, tmp_path: Path) -> None:
-    """A folder with some files packed gives the same figures as without."""
-    plain = run(small_raw, tmp_path / "plain")
-    for path in [*small_raw.rglob("*.json"), *small_raw.rglob("*.csv")]:
-        with gzip.open(f"{path}.gz", "wb") as stream:
-            stream.write(path.read_bytes())
-        path.unlink()
-    packed = run(small_raw, tmp_path / "packed")
-    query = "SELECT * FROM indicator_results ORDER BY ALL"
-    assert packed.rows(query) == plain.rows(query)
-
-
-def test_every_row_is_accounted_for(small_raw: Path, tmp_path: Path) -> None:
+@one_night
+def test_every_row_is_accounted_for(warned: Warned) -> None:
     """Rows in the files, counted here by another reader, are the rows landed and in quarantine."""
-    august = "one_stop_dossiers/2026-08-31"
-    spoiled = first_file(small_raw, august)
-    edit(spoiled, lambda rows: rows[0].update(NgayHenTra="không rõ"))
-    (small_raw / august / "_COMPLETE").unlink()
+    raw, ran = warned.raw, warned.ran
     counted = {
-        str(path.relative_to(small_raw)): len(json.loads(path.read_text(encoding="utf-8"))["data"])
-        for path in (small_raw / "one_stop_dossiers").rglob("*.json")
+        str(path.relative_to(raw)): len(json.loads(path.read_text(encoding="utf-8"))["data"])
+        for path in (raw / "one_stop_dossiers").rglob("*.json")
     }
-    ran = run(small_raw, tmp_path / "data")
-    assert ran.night.published, ran.messages
-    assert ran.night.unmarked == [august], "taken as it is, and named"
+    assert ran.night.unmarked == [AUGUST], "taken as it is, and named"
     files = ran.rows(
         """SELECT file_name, rows_in, rows_landed, rows_quarantined FROM landing_files
            WHERE source = 'one_stop_dossiers'"""
     )
-    bad = f"{august}/{spoiled.name}"
+    bad = f"{AUGUST}/{first_file(raw, AUGUST).name}"
     assert {name: (rows, landed, quarantined) for name, rows, landed, quarantined in files} == {
         name: (rows, rows - (name == bad), int(name == bad)) for name, rows in counted.items()
     }
@@ -321,3 +349,18 @@ def test_every_row_is_accounted_for(small_raw: Path, tmp_path: Path) -> None:
         "SELECT file_name, same_content_as FROM landing_files WHERE source = 'agencies' ORDER BY 1"
     )
     assert [same for _, same in lists] == [None, lists[0][0]]
+
+
+# --- packed ---
+
+
+@pytest.mark.xdist_group("clean night")
+def test_packed_files_are_read_as_they_are(small_raw: Path, clean_night: Run, tmp_path: Path) -> None:
+    """A folder with some files packed gives the same figures as without."""
+    for path in [*small_raw.rglob("*.json"), *small_raw.rglob("*.csv")]:
+        with gzip.open(f"{path}.gz", "wb") as stream:
+            stream.write(path.read_bytes())
+        path.unlink()
+    packed = run(small_raw, tmp_path / "packed")
+    query = "SELECT * FROM indicator_results ORDER BY ALL"
+    assert packed.rows(query) == clean_night.rows(query)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from orchestration.landing.store import MANIFEST
-from tests.pipeline.conftest import Province, run
-from tests.province.plan import Arguments
+from tests.pipeline.conftest import Run, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("corrections")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clean night")]
 
 OLD, NEW = "2026-08-31", "2026-09-30"
-ARGUMENTS = Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6)
 
 
 def batches(data: Path) -> dict[str, int]:
@@ -26,23 +23,11 @@ def batches(data: Path) -> dict[str, int]:
     return {str(m.relative_to(landed)): m.stat().st_mtime_ns for m in landed.rglob(MANIFEST)}
 
 
-@pytest.fixture(scope="module")
-def first_night(
-    make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Path]:
-    """A drop zone, and what one night made of it."""
-    folder = tmp_path_factory.mktemp("first")
-    shutil.copytree(make(ARGUMENTS).raw, folder / "raw")
-    assert run(folder / "raw", folder / "data").night.published
-    return folder / "raw", folder / "data"
-
-
 @pytest.fixture
-def places(first_night: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
-    """A copy of both, to be spoilt."""
-    for folder in first_night:
-        shutil.copytree(folder, tmp_path / folder.name, symlinks=True)
-    return tmp_path / "raw", tmp_path / "data"
+def places(small_raw: Path, clean_night: Run, tmp_path: Path) -> tuple[Path, Path]:
+    """A drop zone and what one night made of it, to be spoilt."""
+    shutil.copytree(clean_night.places.data, tmp_path / "data", symlinks=True)
+    return small_raw, tmp_path / "data"
 
 
 def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Path]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.conftest import Province, Run, run
+from tests.pipeline.conftest import CLEAN, Province, Run, run
 from tests.province.plan import Arguments
 
 pytestmark = pytest.mark.slow
@@ -55,12 +55,11 @@ def test_planted_faults_are_found_and_no_others(
     assert ids[0][0] == ids[0][1] == len(truth)
 
 
-def test_a_clean_province_has_no_findings(small_raw: Path, tmp_path: Path) -> None:
-    ran = run(small_raw, tmp_path / "data")
-    assert ran.night.published, ran.messages
-    assert ran.rows("SELECT * FROM sync_findings") == []
+@pytest.mark.xdist_group("clean night")
+def test_a_clean_province_has_no_findings(clean_night: Run) -> None:
+    assert clean_night.rows("SELECT * FROM sync_findings") == []
     # both sides hold the same, so both bases say the same
-    differing = ran.rows(
+    differing = clean_night.rows(
         """SELECT a.agency_code, a.indicator_code, a.period_start, a.numerator, b.numerator
            FROM indicator_results a JOIN indicator_results b
              USING (ruleset, period_type, period_start, agency_code, indicator_code)
@@ -74,7 +73,7 @@ def test_a_night_sees_only_what_was_delivered_by_its_date(
     make: Callable[[Arguments], Province], tmp_path: Path
 ) -> None:
     """The night of 31 August is the same whether or not September's extracts lie there already."""
-    province = make(Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6))
+    province = make(CLEAN)
     with_september = run(province.raw, tmp_path / "with", date(2026, 8, 31))
     assert with_september.night.published, with_september.messages
     until_august = tmp_path / "until_august"
