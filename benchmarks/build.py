@@ -1,25 +1,33 @@
 """What the whole dbt build costs, on a made-up province of any size: `make benchmark-build`.
 
 The build (every model, no tests) of an empty province is the fixed cost. Beyond it: the build of all
-dossiers, every dbt test, then a night on a delta of 0.2 % of the dossiers (half of them new, half of them
-ended since). Landed rows are made directly (benchmarks/landed_province.py), so landing, checks and the
-release are not in the figures. The floor, a hand-written script for the same marts, is still to come.
+dossiers against the floor (benchmarks/floor.sql, which must give the same marts row by row), every dbt test,
+the component figures in pandas, and a night on a delta of 0.2 % of the dossiers (half of them new, half of
+them ended since). Landed rows are made directly (benchmarks/landed_province.py), so landing, checks and the
+release are not in the figures. Every measurement is a process of its own, whose memory is the peak shown.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import multiprocessing
 import os
 import resource
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import duckdb
 
+from benchmarks.floor import run_floor
+from benchmarks.in_pandas import component_figures, differing
 from benchmarks.landed_province import Deliveries, adopt, make_landed
 from orchestration.build_database import create_build_database, finish_build
 from orchestration.dbt_runs import code_version, prepare_manifest, run_dbt
@@ -28,9 +36,12 @@ from orchestration.landing.link_key import LinkKey
 from orchestration.landing.store import LandedStore
 from orchestration.landing.values import file_literal
 from orchestration.places import SOURCES, Places
+from tests.peak_memory import peak_memory
 
 DAY = date(2026, 9, 30)
 DELTA_SHARE = 500  # one dossier in so many is in the delta
+P = ParamSpec("P")
+T = TypeVar("T")
 _SIDES = ("one_stop_dossiers", "national_dossiers")
 
 
@@ -63,6 +74,11 @@ class Bench:
         finish_build(self.places.build_database)
         seconds = time.perf_counter() - started
         return seconds, "all" if prepared.changed is None else f"{prepared.changed:,} codes"
+
+    def nodes(self) -> int:
+        """How many nodes the last run of dbt had."""
+        results = json.loads((self.data / "target" / "run_results.json").read_text(encoding="utf-8"))
+        return len(results["results"])
 
     def test(self) -> float:
         """Seconds of every dbt test."""
@@ -105,40 +121,96 @@ def split_off_delta(landed: Path, out: Path) -> None:
 
 
 def main() -> None:
-    """Print a line per measurement."""
+    """Print a line per measurement, and how it stands to its aim."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--dossiers", type=int, action="append", help="sizes; 1,000,000 when not given")
+    parser.add_argument(
+        "--pandas-up-to",
+        type=int,
+        default=1_000_000,
+        help="largest size for pandas, which holds everything in memory; 1,000,000 when not given",
+    )
     arguments = parser.parse_args()
     prepare_manifest()
-    print(f"{'dossiers':>12}  {'what':28}{'seconds':>9}  worked on")
+    print(f"{'dossiers':>12}  {'what':36}{'seconds':>9}{'peak MB':>9}")
     for dossiers in arguments.dossiers or [1_000_000]:
         folder = Path(tempfile.mkdtemp(prefix="chiso-benchmark-", dir=os.environ.get("CHISO_BENCHMARK_TMP")))
         try:
-            measure(folder, dossiers)
+            measure(folder, dossiers, with_pandas=dossiers <= arguments.pandas_up_to)
         finally:
             shutil.rmtree(folder)
 
 
-def measure(folder: Path, dossiers: int) -> None:
-    """All measurements of one size."""
+def measure(folder: Path, dossiers: int, *, with_pandas: bool) -> None:
+    """All measurements of one size.
 
-    def say(what: str, seconds: float, worked_on: str = "") -> None:
-        print(f"{dossiers:>12,}  {what:28}{seconds:>9.1f}  {worked_on}", flush=True)
+    Raises:
+        AssertionError: the floor or pandas gives other figures than the build; their times say nothing then.
+    """
 
-    say("empty province", *Bench(folder / "empty").build(DAY))
+    def say(what: str, seconds: float, peak: float | None = None) -> None:
+        memory = f"{peak:>9,.0f}" if peak is not None else ""
+        print(f"{dossiers:>12,}  {what:36}{seconds:>9.1f}{memory}", flush=True)
+
+    def judge(what: str, found: float, aim: float) -> None:
+        words = "within" if found <= aim else "BEYOND"
+        print(f"{dossiers:>12,}  {what:36}{found:>9.2f}  {words} the aim of {aim:.2f}", flush=True)
+
+    empty = Bench(folder / "empty")
+    fixed, _ = empty.build(DAY)
+    say("empty province (fixed cost)", fixed)
+    judge("fixed cost, seconds", fixed, 15 + 0.08 * empty.nodes())
+
     landed = make_landed(folder / "province", dossiers, seed=7)
     split_off_delta(landed, folder / "delta")
     bench = Bench(folder / "data")
     bench.deliveries = adopt(landed, bench.store, DAY, "base")
-    say("all dossiers", *bench.build(DAY))
-    say("every dbt test", bench.test())
-    for source, delivered in adopt(folder / "delta", bench.store, DAY + timedelta(days=1), "delta").items():
+    whole, _ = bench.build(DAY)
+    say("every model, all dossiers", whole, _peak_of_children())
+
+    floor, floor_peak = _apart(run_floor, bench.places.build_database, folder / "floor")
+    shutil.rmtree(folder / "floor")
+    say(f"floor, {len(floor.marts)} marts alike", floor.seconds, floor_peak)
+    assert floor.differing == [], f"the floor has other rows in {floor.differing}"
+    judge("build beyond fixed : floor", (whole - fixed) / floor.seconds, 1.5)
+
+    if with_pandas:
+        (seconds, other), peak = _apart(_in_pandas, bench.places.landed, bench.places.build_database)
+        say("component figures alone, pandas", seconds, peak)
+        assert other == 0, f"{other} figures differ between pandas and the build"
+
+    tests = bench.test()
+    say("every dbt test", tests)
+    judge("tests : build", tests / whole, 0.5)
+
+    next_day = DAY + timedelta(days=1)
+    for source, delivered in adopt(folder / "delta", bench.store, next_day, "delta").items():
         bench.deliveries[source] = [*bench.deliveries.get(source, []), *delivered]
-    say("a night on 0.2 % of them", *bench.build(DAY + timedelta(days=1)))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{dossiers:>12,}  peak memory of a dbt process: {peak:,.0f} MB", flush=True)
+    night, worked_on = bench.build(next_day)
+    say(f"a night on 0.2 %: {worked_on}", night, _peak_of_children())
+    judge("night beyond fixed : build", (night - fixed) / whole, 0.15)
+
+
+def _apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tuple[T, float]:
+    """What a function returns in a process of its own, and the most memory that took, in MB."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        result = process.submit(work, *arguments, **named).result()
+        return result, process.submit(peak_memory).result() / 1e6
+
+
+def _in_pandas(landed: Path, build: Path) -> tuple[float, int]:
+    """Seconds, and how many figures differ from the build's."""
+    started = time.perf_counter()
+    figures = component_figures(landed, build)
+    seconds = time.perf_counter() - started
+    return seconds, differing(figures, build)
+
+
+def _peak_of_children() -> float:
+    """Most memory that any process started so far has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

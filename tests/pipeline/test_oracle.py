@@ -11,10 +11,13 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from benchmarks.floor import run_floor
+from benchmarks.in_pandas import component_figures, differing
 from orchestration.nightly import run_night
 from orchestration.places import Places
 from tests.oracle.by_procedure import Divided, DividedKey, figures_by_procedure
@@ -68,8 +71,9 @@ CASES += [
 
 @dataclass(frozen=True)
 class Compared:
-    """Both computations of one night."""
+    """Both computations of one night, and where it left its files."""
 
+    places: Places
     telling: Telling
     oracle: dict[FigureKey, Figure]
     pipeline: dict[FigureKey, Published]
@@ -96,6 +100,7 @@ def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     province = read_province(raw, case.business_date)
     figures = figures_of(province)
     return Compared(
+        places,
         Telling(case.business_date, cache(lambda: pipeline_dossiers(places))),
         figures,
         published_figures(places),
@@ -170,3 +175,15 @@ def test_every_figure_of_a_procedure_is_the_oracles(compared: Compared) -> None:
     told = [compared.telling.part(key, oracle.get(key), pipeline.get(key)) for key in found[:SHOWN]]
     assert not found, f"{len(found)} of {len(oracle)} divided figures differ:\n" + "\n".join(told)
     assert len(oracle) > 10_000
+
+
+def test_what_the_build_is_measured_against_says_the_same(compared: Compared, tmp_path: Path) -> None:
+    """The floor and the pandas version: what does less would be a floor of something else."""
+    places = compared.places
+    floor = run_floor(places.build_database, tmp_path)
+    assert floor.differing == []
+    assert {mart for mart, (rows, _) in floor.marts.items() if rows} == set(floor.marts)
+    assert {"dossier_facts", "scorecard_totals", "sync_findings", "table_ii_06"} <= set(floor.marts)
+    figures = component_figures(places.landed, places.build_database)
+    assert len(figures) > 1_000
+    assert differing(figures, places.build_database) == 0
