@@ -27,7 +27,6 @@ from {{ counts }}
 {{ indicator(code, ref('int_dossier_counts'), numerator, denominator) }}
 union all
 {{ indicator(code, ref('int_dossier_procedure_counts'), numerator, denominator, 'procedure_code') }}
-where period_type <> 'day'
 {% endmacro %}
 
 {#- An indicator made of petitions, with the view evidence_<code> beside its table. -#}

@@ -43,56 +43,81 @@ where {% for code in codes -%}
 {%- endmacro %}
 
 {#-
-    Counts over dossiers, kept: what the changed dossiers had added is taken out, what they add now is put in.
-    To be called with `{% call(dossiers) kept_counts(keys, counts) %}`, around the query that counts `dossiers`,
-    a relation with the columns of int_dossiers; its first count is never zero.
+    A table of counts over groups of dossiers that keeps the groups in which nothing changed. `keys`, columns of
+    the table and of int_groups_touched, name a group; it counts `dossiers_of_touched_groups(keys)`.
 -#}
-{% macro kept_counts(keys, counts) -%}
-{%- set replaced = ref('int_dossiers_replaced') -%}
+{% macro keep_groups(keys) %}
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    pre_hook="{{ forget_touched_groups(" ~ keys ~ ") }}"
+) }}
+{% endmacro %}
+
+{% macro forget_touched_groups(keys) %}
+{%- if execute and load_relation(this) is not none -%}
+delete from {{ this }}
+where exists (
+    select 1
+    from {{ ref('int_groups_touched') }} as touched
+    where {% for key in keys -%}
+        touched.{{ key }} = {{ this }}.{{ key }}{% if not loop.last %} and {% endif %}
+    {%- endfor %}
+)
+{%- endif -%}
+{% endmacro %}
+
+{#- What names the group of a dossier, from its facts. -#}
+{% macro group_keys(dossiers) %}
+{{ return({
+    'basis': dossiers ~ '.basis',
+    'received_on': dossiers ~ '.received_on',
+    'received_month_on': 'cast(' ~ dbt.date_trunc('month', dossiers ~ '.received_on') ~ ' as date)',
+    'agency_code': 'coalesce(' ~ dossiers ~ ".agency_code, 'unknown')",
+    'procedure_code': 'coalesce(' ~ dossiers ~ ".procedure_code, 'unknown')"
+}) }}
+{% endmacro %}
+
+{#- The groups in which a received dossier was or is that the run works on; of a whole night none. -#}
+{% macro touched_groups() %}
+{%- set keys = group_keys('changed') -%}
 {%- if is_whole() -%}
 select
-    {{ keys | join(',\n    ') }},
-    {% for count in counts -%}
-    cast({{ count }} as bigint) as {{ count }}{% if not loop.last %},{% endif %}
+    {% for key in keys -%}
+    cast(null as {{ 'date' if key.endswith('_on') else dbt.type_string() }}) as {{ key }}{% if not loop.last %},{% endif %}
     {% endfor %}
-from (
-    {{ caller(dossiers_tonight()) }}
-) as counted
+where 1 = 0
 {%- else -%}
-with parts as (
-    select
-        {{ keys | join(',\n        ') }},
-        {{ counts | join(',\n        ') }}
-    from {{ this }}
-
-    union all
-
-    select
-        {{ keys | join(',\n        ') }},
-        {% for count in counts -%}
-        -{{ count }} as {{ count }}{% if not loop.last %},{% endif %}
-        {% endfor %}
-    from (
-        {{ caller(replaced) }}
-    ) as replaced
-
-    union all
-
-    select
-        {{ keys | join(',\n        ') }},
-        {{ counts | join(',\n        ') }}
-    from (
-        {{ caller(dossiers_tonight()) }}
-    ) as counted
-)
-
+{% for dossiers in [ref('int_dossiers_replaced'), dossiers_tonight()] -%}
 select
-    {{ keys | join(',\n    ') }},
-    {% for count in counts -%}
-    cast(sum({{ count }}) as bigint) as {{ count }}{% if not loop.last %},{% endif %}
+    {% for key, expression in keys.items() -%}
+    {{ expression }} as {{ key }}{% if not loop.last %},{% endif %}
     {% endfor %}
-from parts
-group by {{ keys | join(', ') }}
-having sum({{ counts[0] }}) <> 0
-{%- endif %}
+from {{ dossiers }} as changed
+where changed.is_received
+{% if not loop.last %}
+union
+
+{% endif -%}
+{% endfor -%}
+{%- endif -%}
 {% endmacro %}
+
+{#- The facts of every dossier of the groups that the run counts anew. -#}
+{% macro dossiers_of_touched_groups(keys) -%}
+{%- set touched = ref('int_groups_touched') -%}
+{%- if is_whole() -%}
+{{ ref('int_dossiers') }}
+{%- else -%}
+(
+    select facts.*
+    from {{ ref('int_dossiers') }} as facts
+    where exists (
+        select 1
+        from {{ touched }} as touched
+        where {% for key in keys -%}
+            touched.{{ key }} = {{ group_keys('facts')[key] }}{% if not loop.last %} and {% endif %}
+        {%- endfor %}
+    )
+)
+{%- endif -%}
+{%- endmacro %}

@@ -46,6 +46,7 @@ WHOLE_LISTS = ("agencies", "working_calendar")
 # Tables that hold only what a night works on.
 OF_THE_NIGHT = (
     "int_dossiers_replaced",
+    "int_groups_touched",
     "int_dossier_lists",
     "int_dossier_steps",
     "int_dossier_supplements",

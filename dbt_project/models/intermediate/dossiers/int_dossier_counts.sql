@@ -9,6 +9,21 @@ with counted as (
         {% endfor %}
     from {{ ref('int_dossier_procedure_counts') }}
     group by basis, period_type, period_start, agency_code
+
+    union all
+
+    select
+        days.basis,
+        periods.period_type,
+        periods.period_start,
+        scopes.agency_code,
+        {{ judged_dossier_sums('days', 'periods.judged_on') }}
+    from {{ ref('int_dossier_days') }} as days
+    inner join {{ ref('int_periods') }} as periods
+        on days.received_on = periods.period_start and periods.period_type = 'day'
+    inner join {{ ref('int_agency_scopes') }} as scopes
+        on days.agency_code = scopes.own_agency_code
+    group by days.basis, periods.period_type, periods.period_start, scopes.agency_code
 )
 
 select

@@ -1,11 +1,8 @@
+{% set keys = ['basis', 'agency_code', 'received_month_on'] -%}
+{{ keep_groups(keys) }}
 -- Months are enough for the statutory form, whose shortest period is one: what is still open is judged at the
 -- end of a period or, in the running one, at the business date. Of an open dossier that date decides, so the
 -- day itself is kept.
-{% call(dossiers) kept_counts(
-    ['basis', 'agency_code', 'field_code', 'received_month_on', 'ended_month_on', 'open_late_on', 'is_online',
-     'outcome'],
-    ['dossiers']
-) %}
 select
     basis,
     agency_code,
@@ -20,7 +17,7 @@ select
     end as open_late_on,
     is_online,
     outcome,
-    count(*) as dossiers
+    cast(count(*) as bigint) as dossiers
 from (
     select
         dossiers.basis,
@@ -44,7 +41,7 @@ from (
             when dossiers.ended_at < dossiers.counted_due_at then 'early'
             else 'on_time'
         end as outcome
-    from {{ dossiers }} as dossiers
+    from {{ dossiers_of_touched_groups(keys) }} as dossiers
     inner join {{ ref('int_calendar') }} as received_day
         on dossiers.received_on = received_day.calendar_on
     left join {{ ref('stg_catalogue__procedures') }} as procedures
@@ -60,4 +57,3 @@ group by
         when ended_month_on > greatest(late_month_on, received_month_on) then late_month_on
     end,
     is_online, outcome
-{% endcall %}

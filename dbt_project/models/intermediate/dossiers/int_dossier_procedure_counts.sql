@@ -1,5 +1,5 @@
--- Every period but the day is made of whole months, so days are added up once for all of them. Periods in
--- which nothing changed are kept as they were counted (int_periods_tonight).
+-- Every period but the day (int_dossier_counts) is made of whole months, so days are added up once for all of
+-- them. Periods in which nothing changed are kept as they were counted (int_periods_tonight).
 {%- set summed = ['dossiers', 'settled_on_time', 'settled_without_fault', 'without_petition']
     + summed_dossier_counts() %}
 with months as (
@@ -18,31 +18,25 @@ with months as (
         open_due_on
 )
 
-{% for days, periods in [(ref('int_dossier_days'), "= 'day'"), ('months', "<> 'day'")] -%}
 select
-    days.basis,
+    months.basis,
     periods.period_type,
     periods.period_start,
     periods.period_end,
     scopes.agency_code,
     scopes.agency_level,
-    coalesce(days.procedure_code, 'unknown') as procedure_code,
-    {{ judged_dossier_sums('days', 'periods.judged_on') }}
-from {{ days }} as days
+    months.procedure_code,
+    {{ judged_dossier_sums('months', 'periods.judged_on') }}
+from months
 inner join {{ ref('int_period_days') }} as periods
-    on days.received_on = periods.calendar_on and periods.period_type {{ periods }}
+    on months.received_on = periods.calendar_on and periods.period_type <> 'day'
 inner join {{ ref('int_periods_tonight') }} as tonight
     on periods.period_type = tonight.period_type and periods.period_start = tonight.period_start
 inner join {{ ref('int_agency_scopes') }} as scopes
-    on days.agency_code = scopes.own_agency_code
+    on months.agency_code = scopes.own_agency_code
 group by
-    days.basis, periods.period_type, periods.period_start, periods.period_end, scopes.agency_code,
-    scopes.agency_level, coalesce(days.procedure_code, 'unknown')
-{% if not loop.last %}
-union all
-
-{% endif -%}
-{% endfor %}
+    months.basis, periods.period_type, periods.period_start, periods.period_end, scopes.agency_code,
+    scopes.agency_level, months.procedure_code
 {%- if not is_whole() %}
 
 union all

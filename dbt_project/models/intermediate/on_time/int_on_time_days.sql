@@ -1,13 +1,12 @@
-{% call(dossiers) kept_counts(
-    ['definition', 'basis', 'received_on', 'agency_code', 'late_from_on'], ['dossiers']
-) %}
+{% set keys = ['basis', 'received_on', 'agency_code'] -%}
+{{ keep_groups(keys) }}
 select
     definition,
     basis,
     received_on,
     agency_code,
     late_from_on,
-    count(*) as dossiers
+    cast(count(*) as bigint) as dossiers
 from (
     select
         definitions.definition,
@@ -15,9 +14,8 @@ from (
         dossiers.received_on,
         coalesce(dossiers.agency_code, 'unknown') as agency_code,
         {{ late_from_on('dossiers', 'definitions') }} as late_from_on
-    from {{ dossiers }} as dossiers
+    from {{ dossiers_of_touched_groups(keys) }} as dossiers
     cross join {{ ref('on_time_rules') }} as definitions
     where dossiers.is_received
 ) as judged
 group by definition, basis, received_on, agency_code, late_from_on
-{% endcall %}

@@ -19,13 +19,7 @@ select
     days.period_type,
     days.period_start
 from {{ ref('int_period_days') }} as days
-inner join (
-    select replaced.received_on
-    from {{ ref('int_dossiers_replaced') }} as replaced
-    union
-    select tonight.received_on
-    from {{ dossiers_tonight() }} as tonight
-) as changed
-    on days.calendar_on = changed.received_on
+inner join {{ ref('int_groups_touched') }} as touched
+    on days.calendar_on = touched.received_on
 {% endif -%}
--- depends_on: {{ ref('int_period_days') }}, {{ ref('int_dossiers_replaced') }}, {{ ref('int_dossiers') }}
+-- depends_on: {{ ref('int_period_days') }}, {{ ref('int_groups_touched') }}

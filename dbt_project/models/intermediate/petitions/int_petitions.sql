@@ -51,7 +51,11 @@ settled as (
         started.*,
         started.phase = 'handled' and cast(started.handled_at as date) <= started.business_date as is_handled,
         started_day.working_day_number + started.limit_working_days as handle_day_number,
-        handled_day.working_day_number + started.publish_limit_working_days as publish_day_number
+        -- Of what is handled: said in the join below, it would compare every petition with every day.
+        case
+            when started.phase = 'handled' and cast(started.handled_at as date) <= started.business_date
+                then handled_day.working_day_number + started.publish_limit_working_days
+        end as publish_day_number
     from started
     left join {{ ref('int_calendar') }} as started_day
         on started.started_on = started_day.calendar_on
@@ -87,5 +91,4 @@ from settled
 left join {{ ref('int_calendar') }} as handle_by
     on settled.handle_day_number = handle_by.working_day_number and handle_by.is_working_day
 left join {{ ref('int_calendar') }} as publish_by
-    on settled.is_handled
-    and settled.publish_day_number = publish_by.working_day_number and publish_by.is_working_day
+    on settled.publish_day_number = publish_by.working_day_number and publish_by.is_working_day

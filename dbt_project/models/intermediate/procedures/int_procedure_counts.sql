@@ -9,6 +9,37 @@ with authority as (
     group by agency_code
 ),
 
+received as (
+    select
+        basis,
+        period_type,
+        period_start,
+        agency_code,
+        procedure_code,
+        online,
+        with_obligation,
+        paid_online,
+        with_population_data
+    from {{ ref('int_dossier_procedure_counts') }}
+
+    union all
+
+    select
+        days.basis,
+        'day' as period_type,
+        days.received_on as period_start,
+        scopes.agency_code,
+        days.procedure_code,
+        sum(days.online) as online,
+        sum(days.with_obligation) as with_obligation,
+        sum(days.paid_online) as paid_online,
+        sum(days.with_population_data) as with_population_data
+    from {{ ref('int_dossier_days') }} as days
+    inner join {{ ref('int_agency_scopes') }} as scopes
+        on days.agency_code = scopes.own_agency_code
+    group by days.basis, days.received_on, scopes.agency_code, days.procedure_code
+),
+
 used as (
     select
         counts.basis,
@@ -21,7 +52,7 @@ used as (
         sum(
             case when procedures.is_for_citizens and counts.with_population_data > 0 then 1 else 0 end
         ) as with_population_data
-    from {{ ref('int_dossier_procedure_counts') }} as counts
+    from received as counts
     inner join {{ ref('int_unit_procedures') }} as procedures
         on counts.agency_code = procedures.agency_code and counts.procedure_code = procedures.procedure_code
     group by counts.basis, counts.period_type, counts.period_start, counts.agency_code

@@ -55,7 +55,7 @@ expected as (
         received,
         procedure_code
     from {{ ref('int_dossier_procedure_counts') }}
-    where basis = 'one_stop' and period_type <> 'day'
+    where basis = 'one_stop'
 ),
 
 compared as (

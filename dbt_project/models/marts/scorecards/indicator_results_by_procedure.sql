@@ -1,15 +1,30 @@
 -- What each procedure adds to an agency's figure. The numerators and denominators of an agency add up to its
 -- own, so missed_share is the part of what the agency misses that lies with the procedure.
-with counted as (
+with missed as (
+    select
+        basis,
+        period_type,
+        period_start,
+        agency_code,
+        indicator_code,
+        sum(denominator - numerator) as missed_in_agency
+    from {{ ref('int_indicator_counts') }}
+    where procedure_code <> 'all'
+    group by basis, period_type, period_start, agency_code, indicator_code
+),
+
+counted as (
     select
         counts.*,
         coalesce(procedures.field_code, 'unknown') as field_code,
-        sum(counts.denominator - counts.numerator) over (
-            partition by
-                counts.basis, counts.period_type, counts.period_start, counts.agency_code,
-                counts.indicator_code
-        ) as missed_in_agency
+        missed.missed_in_agency
     from {{ ref('int_indicator_counts') }} as counts
+    inner join missed
+        on counts.basis = missed.basis
+        and counts.period_type = missed.period_type
+        and counts.period_start = missed.period_start
+        and counts.agency_code = missed.agency_code
+        and counts.indicator_code = missed.indicator_code
     left join {{ ref('dim_procedure') }} as procedures
         on counts.procedure_code = procedures.procedure_code
     inner join {{ ref('dim_agency') }} as agencies
