@@ -2,9 +2,9 @@
 
 The build (every model, no tests) of an empty province is the fixed cost. Beyond it: the build of all
 dossiers against the floor (benchmarks/floor.sql, which must give the same marts row by row), every dbt test,
-the component figures in pandas, and a night on a delta of 0.2 % of the dossiers (half of them new, half of
-them ended since). Landed rows are made directly (benchmarks/landed_province.py), so landing, checks and the
-release are not in the figures. Every measurement is a process of its own, whose memory is the peak shown.
+the component figures in pandas, and a night on a delta of 0.2 % of the dossiers (half of them those received
+last, half of them those that ended last). Landed rows are made directly (benchmarks/landed_province.py), so
+landing, checks and the release are not in the figures. Every measurement is a process of its own.
 """
 
 from __future__ import annotations
@@ -43,6 +43,12 @@ DELTA_SHARE = 500  # one dossier in so many is in the delta
 P = ParamSpec("P")
 T = TypeVar("T")
 _SIDES = ("one_stop_dossiers", "national_dossiers")
+# of a dossier that only the delta knows to have ended
+_AS_OPEN = (
+    "REPLACE (CASE WHEN d.is_new IS NULL THEN t.ended_at END AS ended_at, "
+    "CASE WHEN d.is_new IS NULL THEN t.returned_at END AS returned_at, "
+    "CASE WHEN d.is_new IS NULL THEN t.status_code ELSE '4' END AS status_code)"
+)
 
 
 @dataclass
@@ -88,19 +94,34 @@ class Bench:
 
 
 def split_off_delta(landed: Path, out: Path) -> None:
-    """Take dossiers out of the landed rows: those that come new, and others that were still open.
+    """Take a night's delta out of the landed rows: the newest dossiers, and those that ended last.
 
-    Every 2 * DELTA_SHARE-th dossier is removed from `landed` with all that hangs on it, and stands in `out`;
-    as many others stand in both, open in `landed` and as they are in `out`.
+    One in 2 * DELTA_SHARE dossiers, those received last, is removed from `landed` with all that hangs on it,
+    and stands in `out`; as many others, those that ended last, stand in both, open in `landed` and ended in
+    `out`.
     """
     code = "dossier_code"
-    new, ended = f"hash({code}) % {2 * DELTA_SHARE} = 0", f"hash({code}) % {2 * DELTA_SHARE} = 1"
-    as_open = (
-        f"* REPLACE (CASE WHEN NOT {ended} THEN ended_at END AS ended_at, "
-        f"CASE WHEN NOT {ended} THEN returned_at END AS returned_at, "
-        f"CASE WHEN {ended} THEN '4' ELSE status_code END AS status_code)"
-    )
+    parts = sorted((landed / "one_stop_dossiers" / "one_stop_dossiers").glob("*.parquet"))
+    sources = "[" + ", ".join(file_literal(part) for part in parts) + "]"
     with duckdb.connect() as con:
+        con.execute(
+            f"""CREATE TABLE delta AS
+                WITH dossiers AS (
+                    SELECT {code}, max(received_at) AS received_at, max(ended_at) AS ended_at
+                    FROM read_parquet({sources})
+                    GROUP BY {code}
+                ),
+                placed AS (
+                    SELECT *, row_number() OVER (ORDER BY received_at DESC NULLS LAST, {code}) AS newest,
+                           count(*) OVER () // {2 * DELTA_SHARE} AS half
+                    FROM dossiers
+                )
+                SELECT {code}, newest <= half AS is_new
+                FROM placed
+                QUALIFY newest <= half OR row_number() OVER (
+                    PARTITION BY newest <= half ORDER BY ended_at DESC NULLS LAST, {code}
+                ) <= half"""
+        )
         for path in sorted(landed.glob("*/*/*.parquet")):
             columns = {str(row[0]) for row in con.execute(f"DESCRIBE FROM {file_literal(path)}").fetchall()}
             if code not in columns or path.parts[-3] == "petitions":
@@ -108,14 +129,15 @@ def split_off_delta(landed: Path, out: Path) -> None:
             delta = out / path.relative_to(landed)
             delta.parent.mkdir(parents=True, exist_ok=True)
             con.execute(
-                f"COPY (SELECT * REPLACE ('d' || substr(file_sha, 2) AS file_sha) FROM {file_literal(path)} "
-                f"WHERE {new} OR {ended}) TO {file_literal(delta)}"
+                f"COPY (SELECT t.* REPLACE ('d' || substr(t.file_sha, 2) AS file_sha) "
+                f"FROM {file_literal(path)} AS t SEMI JOIN delta USING ({code})) TO {file_literal(delta)}"
             )
-            kept = as_open if path.parent.name in _SIDES else "*"
             rest = path.with_suffix(".rest")
+            as_open = _AS_OPEN if path.parent.name in _SIDES else ""
             con.execute(
-                f"COPY (SELECT {kept} FROM {file_literal(path)} WHERE NOT {new}) TO {file_literal(rest)} "
-                "(FORMAT parquet)"
+                f"COPY (SELECT t.* {as_open} FROM {file_literal(path)} AS t "
+                f"LEFT JOIN delta AS d USING ({code}) WHERE d.is_new IS NOT TRUE) "
+                f"TO {file_literal(rest)} (FORMAT parquet)"
             )
             rest.replace(path)
 

@@ -6,25 +6,27 @@ with judged as (
     cross join {{ source('control', 'run') }} as run
 ),
 
-compared as (
+differing as (
     select
-        *,
-        min(case when is_on_time then 1 else 0 end) over (partition by basis, dossier_code) as least,
-        max(case when is_on_time then 1 else 0 end) over (partition by basis, dossier_code) as most
+        basis,
+        dossier_code
     from judged
+    group by basis, dossier_code
+    having min(case when is_on_time then 1 else 0 end) < max(case when is_on_time then 1 else 0 end)
 )
 
 select
-    basis,
-    dossier_code,
-    definition,
-    is_on_time,
-    agency_code,
-    procedure_code,
-    received_at,
-    due_at,
-    counted_due_at,
-    ended_at,
-    supplement_requests
-from compared
-where least < most
+    judged.basis,
+    judged.dossier_code,
+    judged.definition,
+    judged.is_on_time,
+    judged.agency_code,
+    judged.procedure_code,
+    judged.received_at,
+    judged.due_at,
+    judged.counted_due_at,
+    judged.ended_at,
+    judged.supplement_requests
+from judged
+inner join differing
+    on judged.basis = differing.basis and judged.dossier_code = differing.dossier_code
