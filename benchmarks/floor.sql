@@ -152,7 +152,7 @@ SELECT i.basis, i.landed_row, count(*) AS requests,
            worked(i.completed_at, c.working_day_number, c.is_working_day, c.morning_from_second,
                   c.morning_to_second, c.afternoon_from_second, c.afternoon_to_second)
            - worked(i.requested_at, r.working_day_number, r.is_working_day, r.morning_from_second,
-                    r.morning_to_second, r.afternoon_from_second, r.afternoon_to_second), 0), 0)) AS waited
+                    r.morning_to_second, r.afternoon_from_second, r.afternoon_to_second), 0), 0))::BIGINT AS waited
 FROM items AS i
 LEFT JOIN intermediate.int_calendar AS r ON i.requested_at::DATE = r.calendar_on
 LEFT JOIN intermediate.int_calendar AS c ON i.completed_at::DATE = c.calendar_on
@@ -256,7 +256,7 @@ SELECT c.basis, c.dossier_code, c.agency_code, c.procedure_code, c.status_code,
        CASE WHEN c.ended_at IS NOT NULL THEN greatest(coalesce(
            worked(c.ended_at, e.working_day_number, e.is_working_day, e.morning_from_second,
                   e.morning_to_second, e.afternoon_from_second, e.afternoon_to_second)
-           - c.received_second - c.waited, 0), 0) // 60 END AS worked_minutes,
+           - c.received_second - c.waited, 0), 0) // 60 END::BIGINT AS worked_minutes,
        c.is_online, c.has_fee AS has_financial_obligation,
        c.has_fee AND c.is_paid_online AS is_obligation_paid_online,
        c.has_result AS has_electronic_result, c.is_digitized, c.is_reused AS has_reused_component, c.is_shared,
@@ -500,8 +500,8 @@ WITH long AS (
 SELECT r.ruleset, l.basis, l.period_type, l.period_start, l.period_end, l.agency_code, l.code AS indicator_code,
        coalesce(p.field_code, 'unknown') AS field_code, l.procedure_code, l.agency_level,
        l.n AS numerator, l.d AS denominator, rate(l.n, l.d) AS rate,
-       CASE WHEN l.code <> '2.2' THEN rate(l.d - l.n, sum(l.d - l.n) OVER (
-           PARTITION BY l.basis, l.period_type, l.period_start, l.agency_code, l.code)) END AS missed_share,
+       CASE WHEN l.code <> '2.2' THEN rate(l.d - l.n, (sum(l.d - l.n) OVER (
+           PARTITION BY l.basis, l.period_type, l.period_start, l.agency_code, l.code))::BIGINT) END AS missed_share,
        CASE WHEN l.d = 0 THEN 'no_denominator' END AS empty_reason, r.is_provisional AS provisional
 FROM long AS l
 LEFT JOIN marts.dim_procedure AS p USING (procedure_code)

@@ -48,9 +48,9 @@ select
     {{ procedure_tests()[numerator].reason }} as reason,
     units.counted_agency_code as own_agency_code,
     procedures.service_level_code,
-    coalesce(used.received, 0) as dossiers_received,
+    cast(coalesce(used.received, 0) as bigint) as dossiers_received,
     {% for count in counts -%}
-    coalesce(used.{{ count }}, 0) as dossiers_{{ count }}{% if not loop.last %},{% endif %}
+    cast(coalesce(used.{{ count }}, 0) as bigint) as dossiers_{{ count }}{% if not loop.last %},{% endif %}
     {% endfor %}
 from ({{ figure_units(code) }}) as units
 inner join {{ ref('unit_procedures') }} as procedures

@@ -40,6 +40,6 @@ select
     end as open_request_at,
     max(new_due_at) as new_due_at,
     -- working time spent waiting for the citizen; a completion before its request waited no time
-    sum(case when waited_seconds > 0 then waited_seconds else 0 end) as waited_seconds
+    cast(sum(case when waited_seconds > 0 then waited_seconds else 0 end) as bigint) as waited_seconds
 from placed
 group by basis, dossier_code

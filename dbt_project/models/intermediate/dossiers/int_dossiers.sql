@@ -185,9 +185,12 @@ select
         when supplement_requests <= 1 and ended_at is null then cast(counted_due_at as date)
     end as open_due_on,
     -- an end before the reception, or a wait longer than the whole, took no time
-    case
-        when ended_at is not null then {{ whole_quotient('greatest(coalesce(worked_seconds, 0), 0)', 60) }}
-    end as worked_minutes,
+    cast(
+        case
+            when ended_at is not null
+                then {{ whole_quotient('greatest(coalesce(worked_seconds, 0), 0)', 60) }}
+        end as bigint
+    ) as worked_minutes,
     -- what is said to happen after the business date will have happened when that day comes
     least(
         case when cast(known_end_at as date) > business_date then cast(known_end_at as date) end,

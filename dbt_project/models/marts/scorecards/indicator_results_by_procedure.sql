@@ -7,7 +7,7 @@ with missed as (
         period_start,
         agency_code,
         indicator_code,
-        sum(denominator - numerator) as missed_in_agency
+        cast(sum(denominator - numerator) as bigint) as missed_in_agency
     from {{ ref('int_indicator_counts') }}
     where procedure_code <> 'all'
     group by basis, period_type, period_start, agency_code, indicator_code
