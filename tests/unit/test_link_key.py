@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import multiprocessing
 import stat
+from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -57,8 +58,9 @@ def _load(path: Path) -> bytes:
 @pytest.mark.parametrize("turn", range(3))
 def test_processes_that_start_at_once_have_one_key(tmp_path: Path, turn: int) -> None:
     path = tmp_path / str(turn) / "link.key"
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        keys = pool.map(_load, [path] * 16, chunksize=1)
+    # not multiprocessing.Pool: leaving it terminates its workers, which now and then waits for one for ever
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as pool:
+        keys = list(pool.map(_load, [path] * 16))
     assert set(keys) == {bytes.fromhex(path.read_text())}
     assert [p.name for p in path.parent.iterdir()] == ["link.key"]
 
