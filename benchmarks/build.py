@@ -192,14 +192,14 @@ def measure(folder: Path, dossiers: int, *, with_pandas: bool) -> None:
     whole, _ = bench.build(DAY)
     say("every model, all dossiers", whole, _peak_of_children())
 
-    floor, floor_peak = _apart(run_floor, bench.places.build_database, folder / "floor")
+    floor, floor_peak = apart(run_floor, bench.places.build_database, folder / "floor")
     shutil.rmtree(folder / "floor")
     say(f"floor, {len(floor.marts)} marts alike", floor.seconds, floor_peak)
     assert floor.differing == [], f"the floor has other rows in {floor.differing}"
     judge("build beyond fixed : floor", (whole - fixed) / floor.seconds, 1.5)
 
     if with_pandas:
-        (seconds, other), peak = _apart(_in_pandas, bench.places.landed, bench.places.build_database)
+        (seconds, other), peak = apart(in_pandas, bench.places.landed, bench.places.build_database)
         say("component figures alone, pandas", seconds, peak)
         assert other == 0, f"{other} figures differ between pandas and the build"
 
@@ -215,14 +215,14 @@ def measure(folder: Path, dossiers: int, *, with_pandas: bool) -> None:
     judge("night beyond fixed : build", (night - fixed) / whole, 0.15)
 
 
-def _apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tuple[T, float]:
+def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tuple[T, float]:
     """What a function returns in a process of its own, and the most memory that took, in MB."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
         result = process.submit(work, *arguments, **named).result()
         return result, process.submit(peak_memory).result() / 1e6
 
 
-def _in_pandas(landed: Path, build: Path) -> tuple[float, int]:
+def in_pandas(landed: Path, build: Path) -> tuple[float, int]:
     """Seconds, and how many figures differ from the build's."""
     started = time.perf_counter()
     figures = component_figures(landed, build)

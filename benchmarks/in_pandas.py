@@ -2,7 +2,8 @@
 
 Indicators 1.4, 2.1, 2.2, 3.3, 3.6, 4.1-4.4, 4.5b and 5.4 of every unit and period, on both bases; no figures
 of procedures, scores, findings or statutory form. What does not grow with dossiers (calendar, agencies,
-procedures, periods) is read from the finished build file, as the floor does.
+procedures, periods) is read from the finished build file, as the floor does. It knows no edge cases: where
+all of them are planted (tests/oracle/edges.py) 126 of 41,880 figures differ; the floor agrees in every row.
 """
 
 from __future__ import annotations

@@ -19,10 +19,22 @@ _PEAK_ONLY = "5"
 def peak_memory() -> int:
     """Bytes at the highest, since the process began or since `growing` was entered."""
     if _STATUS.exists():
-        line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
+        return _peak_in(_STATUS)
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def peak_of_children(command: str) -> int:
+    """The same of the running children whose command line holds these words; 0 where Linux shows none."""
+    children = [pid for t in Path("/proc/self/task").glob("*/children") for pid in t.read_text().split()]
+    processes = [Path("/proc", pid) for pid in children]
+    named = [p for p in processes if command.encode() in (p / "cmdline").read_bytes()]
+    return max((_peak_in(process / "status") for process in named), default=0)
+
+
+def _peak_in(status: Path) -> int:
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 @contextmanager

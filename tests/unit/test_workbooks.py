@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -25,7 +24,7 @@ from orchestration.landing.readers.files import Section
 from orchestration.landing.readers.workbooks import read_workbooks
 from orchestration.landing.workbook_process import DAMAGED
 from tests.data.workbooks.make_xlsb import write_xlsb
-from tests.peak_memory import growing
+from tests.peak_memory import growing, peak_of_children
 from tests.unit.helpers import ROOT, at, contract, message_contract
 from tests.unit.reading import Read, read
 from tests.unit.test_delimited import TABLES, TEXT_COLUMNS, tidied
@@ -342,7 +341,7 @@ def refused(folder: Path, path: Path, seconds: float = 30) -> str:
         found = read(read_workbooks, "workbook", contract(), path, good)
         assert grown() < 300 * limits.MEBIBYTE
     assert time.monotonic() - start < seconds
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 1.5 * limits.WORKBOOK_MEMORY
+    assert peak_of_children("workbook_process") < 1.5 * limits.WORKBOOK_MEMORY
     assert found.rows("Mã giấy", part=2) == [(1, "G1")]
     assert found.rows("Mã giấy", part=1) == []
     why = found.parts[1].unreadable
