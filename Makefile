@@ -71,8 +71,10 @@ lock: $(READY) ## requirements.in → requirements.txt, hashes and no download a
 	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" -c requirements.txt - -o requirements-uv.txt
 
-benchmark: setup ## what landing costs beyond the bare readers, and 2,000 damaged files through it
+benchmark: setup ## landing against bare readers, a million dossiers landed and judged, 2,000 damaged files
 	@$(BIN)/python -m benchmarks.landing
+	@$(BIN)/python -m benchmarks.landing --form JSON --dossiers 1000000 --rounds 1
+	@$(BIN)/python -m benchmarks.expectations
 	@$(BIN)/python -m benchmarks.fuzz_landing --files 2000 --seed 1
 
 benchmark-build: setup ## what the dbt build costs on a million dossiers, and a night on 0.2 % of them

@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import duckdb
 
@@ -36,12 +32,10 @@ from orchestration.landing.link_key import LinkKey
 from orchestration.landing.store import LandedStore
 from orchestration.landing.values import file_literal
 from orchestration.places import SOURCES, Places
-from tests.peak_memory import peak_memory
+from tests.peak_memory import apart
 
 DAY = date(2026, 9, 30)
 DELTA_SHARE = 500  # one dossier in so many is in the delta
-P = ParamSpec("P")
-T = TypeVar("T")
 _SIDES = ("one_stop_dossiers", "national_dossiers")
 # of a dossier that only the delta knows to have ended
 _AS_OPEN = (
@@ -194,13 +188,13 @@ def measure(folder: Path, dossiers: int, *, with_pandas: bool) -> None:
 
     floor, floor_peak = apart(run_floor, bench.places.build_database, folder / "floor")
     shutil.rmtree(folder / "floor")
-    say(f"floor, {len(floor.marts)} marts alike", floor.seconds, floor_peak)
+    say(f"floor, {len(floor.marts)} marts alike", floor.seconds, floor_peak / 1e6)
     assert floor.differing == [], f"the floor has other rows in {floor.differing}"
     judge("build beyond fixed : floor", (whole - fixed) / floor.seconds, 1.5)
 
     if with_pandas:
         (seconds, other), peak = apart(in_pandas, bench.places.landed, bench.places.build_database)
-        say("component figures alone, pandas", seconds, peak)
+        say("component figures alone, pandas", seconds, peak / 1e6)
         assert other == 0, f"{other} figures differ between pandas and the build"
 
     tests = bench.test()
@@ -213,13 +207,6 @@ def measure(folder: Path, dossiers: int, *, with_pandas: bool) -> None:
     night, worked_on = bench.build(next_day)
     say(f"a night on 0.2 %: {worked_on}", night, _peak_of_children())
     judge("night beyond fixed : build", (night - fixed) / whole, 0.15)
-
-
-def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tuple[T, float]:
-    """What a function returns in a process of its own, and the most memory that took, in MB."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        result = process.submit(work, *arguments, **named).result()
-        return result, process.submit(peak_memory).result() / 1e6
 
 
 def in_pandas(landed: Path, build: Path) -> tuple[float, int]:

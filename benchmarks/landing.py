@@ -13,7 +13,6 @@ includes finding and hashing the files.
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import subprocess
 import sys
@@ -36,6 +35,7 @@ from orchestration.landing.link_key import LinkKey
 from orchestration.landing.store import LandedStore
 from orchestration.landing.values import file_literal, identifier, literal, typed
 from orchestration.places import SOURCES
+from tests.peak_memory import peak_memory
 
 DOSSIERS = "one_stop_dossiers"
 LAST = date(2100, 1, 1)
@@ -226,8 +226,7 @@ def main() -> None:
             print(f"{case.name:8}{rows:>10}{ours:>12.2f}{bare:>10.2f}{ours / bare:>8.2f}{case.aim:>6.1f}")
     finally:
         shutil.rmtree(folder)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process: {peak:,.0f} MB")
+    print(f"peak memory of this process: {peak_memory() / 1e6:,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -5,11 +5,17 @@ so that after a large test a small one could take any amount unseen. Linux keeps
 and forgets it on request.
 """
 
+import multiprocessing
 import resource
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _STATUS = Path("/proc/self/status")
 _FORGET = Path("/proc/self/clear_refs")
@@ -44,3 +50,10 @@ def growing() -> Iterator[Callable[[], int]]:
         _FORGET.write_text(_PEAK_ONLY)
     before = peak_memory()
     yield lambda: peak_memory() - before
+
+
+def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tuple[T, int]:
+    """What a function returns in a process of its own, and the most bytes of memory which that held."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        result = process.submit(work, *arguments, **named).result()
+        return result, process.submit(peak_memory).result()

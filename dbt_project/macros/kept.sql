@@ -11,22 +11,33 @@
 {{ return(run_query('select is_whole from ' ~ run).rows[0][0]) }}
 {% endmacro %}
 
-{#- A table with a row per dossier that keeps the dossiers nothing changed for. `codes` name a dossier in it. -#}
-{% macro keep_dossiers(codes=['dossier_code']) %}
+{#-
+    A table kept from night to night: rows that `condition`, a macro's call, holds for are forgotten before
+    tonight's are added.
+-#}
+{% macro keep_except(condition) %}
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    pre_hook="{{ forget_changed_dossiers(" ~ codes ~ ") }}"
+    materialized='incremental', incremental_strategy='append', pre_hook="{{ forget(" ~ condition ~ ") }}"
 ) }}
 {% endmacro %}
 
-{% macro forget_changed_dossiers(codes) %}
+{% macro forget(condition) %}
 {%- if execute and load_relation(this) is not none -%}
 delete from {{ this }}
-where {% for code in codes -%}
-    {{ code }} in (select dossier_code from {{ source('control', 'changed_dossiers') }})
-    {%- if not loop.last %} or {% endif %}
-{%- endfor %}
+where {{ condition }}
 {%- endif -%}
+{% endmacro %}
+
+{#- A table with a row per dossier that keeps the dossiers nothing changed for. `codes` name a dossier in it. -#}
+{% macro keep_dossiers(codes=['dossier_code']) %}
+{{ keep_except("names_a_changed_dossier(" ~ codes ~ ")") }}
+{% endmacro %}
+
+{% macro names_a_changed_dossier(codes) %}
+{%- for code in codes -%}
+{{ code }} in (select dossier_code from {{ source('control', 'changed_dossiers') }})
+{%- if not loop.last %} or {% endif -%}
+{%- endfor -%}
 {% endmacro %}
 
 {#- The facts of the dossiers that the run works on. -#}
@@ -37,7 +48,7 @@ where {% for code in codes -%}
 (
     select *
     from {{ ref('int_dossiers') }}
-    where dossier_code in (select dossier_code from {{ source('control', 'changed_dossiers') }})
+    where {{ names_a_changed_dossier(['dossier_code']) }}
 )
 {%- endif -%}
 {%- endmacro %}
@@ -47,24 +58,19 @@ where {% for code in codes -%}
     the table and of int_groups_touched, name a group; it counts `dossiers_of_touched_groups(keys)`.
 -#}
 {% macro keep_groups(keys) %}
-{{ config(
-    materialized='incremental', incremental_strategy='append',
-    pre_hook="{{ forget_touched_groups(" ~ keys ~ ") }}"
-) }}
+{{ keep_except("in_touched_group(" ~ keys ~ ")") }}
 {% endmacro %}
 
-{% macro forget_touched_groups(keys) %}
-{%- if execute and load_relation(this) is not none -%}
-delete from {{ this }}
-where exists (
+{#- Of a row of the table at hand, or of one whose group `columns` name. -#}
+{% macro in_touched_group(keys, columns=none) -%}
+exists (
     select 1
     from {{ ref('int_groups_touched') }} as touched
     where {% for key in keys -%}
-        touched.{{ key }} = {{ this }}.{{ key }}{% if not loop.last %} and {% endif %}
+        touched.{{ key }} = {{ columns[key] if columns else this ~ '.' ~ key }}{% if not loop.last %} and {% endif %}
     {%- endfor %}
 )
-{%- endif -%}
-{% endmacro %}
+{%- endmacro %}
 
 {#- What names the group of a dossier, from its facts. -#}
 {% macro group_keys(dossiers) %}
@@ -104,20 +110,14 @@ union
 
 {#- The facts of every dossier of the groups that the run counts anew. -#}
 {% macro dossiers_of_touched_groups(keys) -%}
-{%- set touched = ref('int_groups_touched') -%}
+{%- set condition = in_touched_group(keys, group_keys('facts')) -%}
 {%- if is_whole() -%}
 {{ ref('int_dossiers') }}
 {%- else -%}
 (
     select facts.*
     from {{ ref('int_dossiers') }} as facts
-    where exists (
-        select 1
-        from {{ touched }} as touched
-        where {% for key in keys -%}
-            touched.{{ key }} = {{ group_keys('facts')[key] }}{% if not loop.last %} and {% endif %}
-        {%- endfor %}
-    )
+    where {{ condition }}
 )
 {%- endif -%}
 {%- endmacro %}

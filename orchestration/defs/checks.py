@@ -13,12 +13,14 @@ import pandas as pd
 from orchestration.defs.landing import landed_key
 from orchestration.defs.partitions import business_dates
 from orchestration.defs.resources import Workspace
-from orchestration.expectations import judge
+from orchestration.expectations import Verdict, judge
 from orchestration.landed_frames import LandedFrames, landed_this_night
 from orchestration.landing.contracts import Contract
+from orchestration.landing.deliveries import Delivery
+from orchestration.landing.store import LandedStore
 from orchestration.landing.visible import create_landed_views
 from orchestration.places import EXPECTATIONS
-from orchestration.suites import load_suite
+from orchestration.suites import Suite, load_suite
 
 EXPECTATIONS_CHECK = "expectations"
 _AGENCIES = "agencies"
@@ -44,13 +46,7 @@ def expectations_check(contract: Contract) -> dg.AssetChecksDefinition:
         business_date = date.fromisoformat(context.partition_key)
         contracts, deliveries = workspace.all_deliveries(business_date, {contract.source, *needed})
         deliveries[contract.source] = landed_this_night(deliveries[contract.source])
-        with _database() as con:
-            create_landed_views(con, contracts, deliveries, workspace.store)
-            verdict = judge(
-                suite,
-                LandedFrames(con, contract, suite.computed),
-                _parameters(con, business_date, _AGENCIES in contracts),
-            )
+        verdict = judge_landed(suite, contracts, deliveries, workspace.store, business_date)
         return dg.AssetCheckResult(
             passed=verdict.outcome == "pass",
             severity=dg.AssetCheckSeverity.ERROR if verdict.blocks else dg.AssetCheckSeverity.WARN,
@@ -64,6 +60,30 @@ def expectations_check(contract: Contract) -> dg.AssetChecksDefinition:
         )
 
     return _expectations
+
+
+def judge_landed(
+    suite: Suite,
+    contracts: dict[str, Contract],
+    deliveries: dict[str, list[Delivery]],
+    store: LandedStore,
+    business_date: date,
+) -> Verdict:
+    """Judge the landed rows of a source by its suite, in chunks of bounded memory.
+
+    Args:
+        suite: of the source to judge.
+        contracts: of that source and of those its suite needs.
+        deliveries: of the same; all rows of them are judged.
+    """
+    contract = contracts[suite.source]
+    with _database() as con:
+        create_landed_views(con, contracts, deliveries, store)
+        return judge(
+            suite,
+            LandedFrames(con, contract, suite.computed),
+            _parameters(con, business_date, _AGENCIES in contracts),
+        )
 
 
 @contextmanager

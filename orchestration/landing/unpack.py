@@ -19,7 +19,7 @@ from orchestration.landing.forms import ARCHIVE, FORMS, PACKED, NotReadable
 
 _BLOCK = 1 << 20
 # What reading a packed file raises when it is cut or damaged; OSError too, where it is none of the system's.
-_DAMAGED = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+PACKING_ERRORS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 # Of other methods, Python unpacks a whole block at once, whatever comes out of it.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -81,8 +81,11 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed_bytes: int, al
     return written
 
 
-def _raise_if_of_the_system(error: Exception) -> None:
-    """A full disk or a lost drive says nothing about the file; a place before its beginning does."""
+def raise_if_of_the_system(error: Exception) -> None:
+    """Raise what is no damage: a full disk or a lost drive says nothing about the file.
+
+    A place before its beginning (EINVAL) does.
+    """
     if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
         raise error
 
@@ -106,8 +109,8 @@ def _gunzip(path: Path, name: str, folder: Path) -> list[Unpacked] | NotReadable
     except _TooLarge:
         target.unlink(missing_ok=True)
         return _refused()
-    except _DAMAGED as error:
-        _raise_if_of_the_system(error)
+    except PACKING_ERRORS as error:
+        raise_if_of_the_system(error)
         damage = "the packed file breaks off or is damaged: ask for it to be delivered again"
         # of JSON alone it can be told where the last whole row ends
         if target.suffix not in FORMS["json"] or target.stat().st_size == 0:
@@ -131,8 +134,8 @@ def _unzip(path: Path, name: str, folder: Path) -> list[Unpacked] | NotReadable:
                 unpacked.append(Unpacked(target, f"{name}!{member.filename}", member.filename))
     except _TooLarge:
         return _refused()
-    except _DAMAGED as error:
-        _raise_if_of_the_system(error)
+    except PACKING_ERRORS as error:
+        raise_if_of_the_system(error)
         return NotReadable("the archive is damaged or is no ZIP file: ask for it to be delivered again")
     if not unpacked:
         return NotReadable("the archive holds no file: ask for it to be delivered again")

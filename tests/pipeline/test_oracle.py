@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.build import apart, in_pandas
+from benchmarks.build import in_pandas
 from benchmarks.floor import run_floor
 from orchestration.nightly import run_night
 from orchestration.places import Places
@@ -34,6 +34,7 @@ from tests.oracle.edge_files import add_edges
 from tests.oracle.edges import EDGE_CASES, EdgeCases
 from tests.oracle.figures import BASES, Figure, FigureKey, figures_of, read_province
 from tests.oracle.rule_data import seed_rows
+from tests.peak_memory import apart
 from tests.province.making import make_province
 from tests.province.plan import Arguments
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.landing.contracts import Contract
@@ -46,12 +46,19 @@ quickly = settings(
 
 
 @quickly
-@given(rows)
-def test_a_whole_file_a_file_with_a_fault_and_a_cut_file_give_the_same_rows(content: list[Any]) -> None:
+@example(
+    [{"Mã giấy": 1e16, "Số tiền": None, "Phi": [{"MaPhi": 1e16}, {"MaPhi": 5e-324}, {"MaPhi": 2.5}]}], 1e16
+)
+@example([{"Mã giấy": "G1", "Số tiền": 1}], True)
+@example([{"Mã giấy": "G1", "Số tiền": 1}], None)
+@given(rows, plain)
+def test_a_whole_file_a_file_with_a_fault_and_a_cut_file_give_the_same_rows(
+    content: list[Any], around: Any
+) -> None:
     of = message_contract()
-    whole = message(*content)
-    faulty = message(*content, 7)
-    cut = message(*content, {"Mã giấy": "x"})[:-5]
+    whole = message(*content, Nguon=around)
+    faulty = message(*content, 7, Nguon=around)
+    cut = message(*content, {"Mã giấy": "x"}, Nguon=around)[:-5]
     with tempfile.TemporaryDirectory() as folder:
         found = read_texts(Path(folder), of, whole, faulty, cut)
     strict, loose, salvaged = (found.rows(*WIRES, part=n) for n in (1, 2, 3))

@@ -422,7 +422,7 @@ def test_entities_of_xml_do_not_grow(tmp_path: Path) -> None:
     ids=["no table of contents", "a version nobody knows", "a name that is not the UTF-8 it claims to be"],
 )
 def test_a_damaged_table_of_contents_is_damage(tmp_path: Path, changes: dict[int, bytes]) -> None:
-    """Each is another error of zipfile: BadZipFile, NotImplementedError, UnicodeDecodeError."""
+    """Python's zipfile raises another exception at each of them."""
     path = write_xlsx(tmp_path / "a.xlsx", GOOD)
     whole = bytearray(path.read_bytes())
     contents = whole.index(b"PK\x01\x02")

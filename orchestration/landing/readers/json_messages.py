@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import duckdb
 import ijson
@@ -299,13 +299,12 @@ def _load_loosely(
         for (n,) in con.execute(f"SELECT row_number FROM documents WHERE {broken} ORDER BY ALL").fetchall()
     ]
     there = [w for w in contract.raw_schema if w in wires]
-    structure = {w: "VARCHAR" for c in contract.columns for w in c.wires}
     lists = {x.wire: x for x in contract.lists}
     numbers = _decimals(contract.columns) if _bare_numbers_matter(contract) else set()
     picked = []
     for wire in there:
         if wire in envelope:
-            picked.append(f"json_extract_string(message, {_path(wire)})")
+            picked.append(f"around.{identifier(wire)}")
         elif wire in lists:
             picked.append(_items(lists[wire], contract))
         elif wire in numbers:
@@ -317,11 +316,21 @@ def _load_loosely(
         f"""
         INSERT INTO raw_rows ({", ".join(["part_no", "row_number", *map(identifier, there)])})
         SELECT {", ".join([str(part.number), "row_number", *picked])}
-        FROM (SELECT row_number, d, message, json_transform(d, {literal(json.dumps(structure))}) AS r
+        FROM (SELECT row_number, d, {_texts("d", contract.columns)} AS r,
+                     {_texts("message", contract.envelope) if envelope else "NULL"} AS around
               FROM documents WHERE NOT ({broken}))
         """
     )
     con.execute("DROP TABLE documents")
+
+
+def _texts(document: str, columns: tuple[Column, ...]) -> str:
+    """SQL of a JSON object's values as a struct of texts, each as it is read from a whole file.
+
+    Of some numbers json_extract_string writes another text (1e+16: 10000000000000000.0).
+    """
+    structure = {w: "VARCHAR" for c in columns for w in c.wires}
+    return f"json_transform({document}, {literal(json.dumps(structure))})"
 
 
 def _path(wire: str, items: str = "") -> str:
@@ -340,11 +349,12 @@ def _with_comma(document: str, wire: str, text: str) -> str:
 
 def _items(nested: NestedList, contract: Contract) -> str:
     """SQL of a list of a row `d`, its items as structs, NULL where an item is no object."""
-    fields = {w: f"json_extract_string(i, {_path(w)})" for c in nested.columns for w in c.wires}
+    struct = _texts("i", nested.columns)
     if _bare_numbers_matter(contract):
-        fields |= {w: _with_comma("i", w, fields[w]) for w in _decimals(nested.columns)}
-    struct = ", ".join(f"{literal(wire)}: {text}" for wire, text in fields.items())
-    item = f"CASE WHEN json_type(i) = 'OBJECT' THEN {{{struct}}} END"
+        texts = {w: f"({struct}).{identifier(w)}" for c in nested.columns for w in c.wires}
+        texts |= {w: _with_comma("i", w, texts[w]) for w in _decimals(nested.columns)}
+        struct = "{" + ", ".join(f"{literal(w)}: {text}" for w, text in texts.items()) + "}"
+    item = f"CASE WHEN json_type(i) = 'OBJECT' THEN {struct} END"
     return (
         f"CASE WHEN json_type(d, {_path(nested.wire)}) = 'ARRAY' "
         f"THEN list_transform(json_extract(d, {_path(nested.wire, '[*]')}), lambda i: {item}) END"
@@ -382,7 +392,7 @@ def _events_to_rows(stream: BinaryIO, in_messages: bool) -> Iterator[tuple[str, 
     Raises:
         ijson.JSONError, UnicodeDecodeError, ArithmeticError: where the file breaks.
     """
-    envelope: dict[str, str] = {}
+    envelope: dict[str, Any] = {}
     root = ""  # what stands before the names of a message: nothing, or "item." in a list of messages
     builder: ijson.ObjectBuilder | None = None
     depth = events = 0
@@ -397,7 +407,7 @@ def _events_to_rows(stream: BinaryIO, in_messages: bool) -> Iterator[tuple[str, 
             envelope = {}
         if event == "map_key" and value == "data" and prefix == root.rstrip("."):
             if builder is not None:
-                envelope = {k: str(v) for k, v in builder.value.items() if not isinstance(v, dict | list)}
+                envelope = {k: v for k, v in builder.value.items() if not isinstance(v, dict | list)}
             in_messages, builder = True, None
         row = prefix == (f"{root}data.item" if in_messages else root.rstrip("."))
         if row and builder is None:
@@ -408,11 +418,15 @@ def _events_to_rows(stream: BinaryIO, in_messages: bool) -> Iterator[tuple[str, 
                 raise ijson.JSONError("a row too long")
             builder.event(event, value)
             if row and event not in ("start_map", "start_array", "map_key"):
-                text = json.dumps(builder.value, default=_number, ensure_ascii=False)
-                yield text, json.dumps(envelope, ensure_ascii=False) if in_messages else text
+                text = _json(builder.value)
+                yield text, _json(envelope) if in_messages else text
                 builder = None
         elif event in ("string", "number", "boolean") and "." not in prefix.removeprefix(root):
-            envelope[prefix.removeprefix(root)] = str(value)
+            envelope[prefix.removeprefix(root)] = value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=_number, ensure_ascii=False)
 
 
 def _number(value: Decimal) -> float | str:

@@ -23,6 +23,7 @@ from orchestration.landing.readers.files import Job, Part, PartReading, Reading,
 from orchestration.landing.readers.staging import insert_staged
 from orchestration.landing.readers.terms import date_text
 from orchestration.landing.tables import wanted_of
+from orchestration.landing.unpack import PACKING_ERRORS, raise_if_of_the_system
 from orchestration.landing.values import identifier, literal
 from orchestration.landing.workbook_process import DAMAGED, Answer, Request
 
@@ -81,9 +82,8 @@ def _unpacked(path: Path) -> int | None:
     try:
         with zipfile.ZipFile(path) as workbook:
             return sum(member.file_size for member in workbook.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        # what zipfile raises at a table of contents that is cut (BadZipFile), has a version nobody knows
-        # (NotImplementedError), or has names or places that are none (ValueError)
+    except PACKING_ERRORS as error:
+        raise_if_of_the_system(error)
         return None
 
 
