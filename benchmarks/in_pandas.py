@@ -2,8 +2,7 @@
 
 Indicators 1.4, 2.1, 2.2, 3.3, 3.6, 4.1-4.4, 4.5b and 5.4 of every unit and period, on both bases; no figures
 of procedures, scores, findings or statutory form. What does not grow with dossiers (calendar, agencies,
-procedures, periods) is read from the finished build file, as the floor does. It knows no edge cases: where
-all of them are planted (tests/oracle/edges.py) 126 of 41,880 figures differ; the floor agrees in every row.
+procedures, periods, scored units) is read from the finished build file, as the floor does.
 """
 
 from __future__ import annotations
@@ -60,6 +59,9 @@ class Reference:
             self.statuses = con.execute("FROM seeds.dossier_statuses").df()
             self.periods = con.execute("FROM intermediate.int_periods").df()
             self.scopes = con.execute("FROM intermediate.int_agency_scopes").df()
+            self.units = con.execute(
+                "SELECT DISTINCT period_type, period_start, agency_code FROM intermediate.int_scored_units"
+            ).df()
             self.petitioned = con.execute("SELECT DISTINCT dossier_code FROM landed.petitions").df()
             row = con.execute("SELECT business_date FROM control.run").fetchone()
         assert row is not None
@@ -283,6 +285,7 @@ def _by_period(facts: pd.DataFrame, reference: Reference) -> pd.DataFrame:
             [*summed, "on_time", "without_fault"]
         ].sum()
         counts["period_type"] = period_type
+        counts = counts.merge(reference.units, on=_KEY[1:])
         for code, (numerator, denominator) in COMPONENTS.items():
             of_code = counts if code != "1.4" else counts[counts["basis"] == "one_stop"]
             figures.append(

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from orchestration.changed_dossiers import changed_dossiers, keep_catalogues
+from orchestration.inserting import insert_rows
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import QUARANTINE, LandedStore
 from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.landing.visible import create_landed_views
+from orchestration.landing.visible import batches_of, create_landed_views, visible_rows
 
 _DOSSIER = "dossier_code"
 
@@ -112,7 +114,7 @@ def _tell(
     why_whole: str,
 ) -> Build:
     """Write what the run tells the models, and the views of what they work on."""
-    con.execute("CREATE SCHEMA IF NOT EXISTS tonight; CREATE SCHEMA IF NOT EXISTS ops")
+    con.execute("CREATE SCHEMA IF NOT EXISTS ops")
     built = None if why_whole else con.execute("SELECT business_date FROM control.build").fetchone()
     previous = built[0] if built else None
     _write_accounts(con, contracts, deliveries, store)
@@ -128,34 +130,69 @@ def _tell(
            SELECT CAST($1 AS DATE) AS business_date, $2::VARCHAR AS code, false AS finished""",
         [business_date, code],
     )
+    con.execute("DROP SCHEMA IF EXISTS tonight CASCADE; CREATE SCHEMA tonight")
     for contract in contracts.values():
-        for table, columns in contract.tables.items():
-            if any(c.name == _DOSSIER for c in columns):
-                rows_of_changed = "" if is_whole else _of_changed(contract, table)
-                con.execute(
-                    f"CREATE OR REPLACE VIEW tonight.{identifier(table)} AS "
-                    f"SELECT * FROM landed.{identifier(table)}{rows_of_changed}"
-                )
-    rows = {}
-    for source in contracts:
-        counted = con.execute(f"SELECT count(*) FROM landed.{identifier(source)}").fetchone()
-        rows[source] = int(counted[0]) if counted else 0
+        if is_whole:
+            _show_all(con, contract)
+        else:
+            _show_changed(con, contract, store)
+    rows = dict.fromkeys(contracts, 0) | dict(
+        con.execute(
+            """SELECT source, CAST(sum(rows_landed) AS BIGINT) FROM control.deliveries
+               JOIN control.files USING (source, delivered_on, file_name) GROUP BY source"""
+        ).fetchall()
+    )
     changed = con.execute("SELECT count(*) FROM control.changed_dossiers").fetchone()
     return Build(rows, None if is_whole or changed is None else int(changed[0]), why_whole)
 
 
-def _of_changed(contract: Contract, table: str) -> str:
-    """SQL that keeps the rows of changed dossiers, with every version of a row that ever named one.
+def _show_all(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """`tonight.<table>`: every row."""
+    for table in _of_dossiers(contract):
+        con.execute(f"CREATE VIEW tonight.{identifier(table)} AS SELECT * FROM landed.{identifier(table)}")
 
-    Items of lists are all there: staging joins them with the kept row by its number, which is faster.
+
+def _show_changed(con: duckdb.DuckDBPyConnection, contract: Contract, store: LandedStore) -> None:
+    """`tonight.<table>`: the rows of changed dossiers, with every version of a row that ever named one.
+
+    Of lists the batches that hold the latest version of such a row are enough; staging joins them with it.
     """
-    of_changed = f"WHERE {_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
-    if table != contract.source:
-        return ""
-    if _DOSSIER in contract.key:
-        return f" {of_changed}"
+    tables = _of_dossiers(contract)
+    if not tables:
+        return
+    shown = batches_of(
+        contract, _files(con, "control.deliveries", f"source = {literal(contract.source)}"), store
+    )
+    of_changed = f"{_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
     key = ", ".join(identifier(k) for k in contract.key)
-    return f" WHERE ({key}) IN (SELECT ({key}) FROM landed.{identifier(table)} {of_changed})"
+    if _DOSSIER not in contract.key:
+        of_changed = (
+            f"({key}) IN (SELECT ({key}) FROM landed.{identifier(contract.source)} WHERE {of_changed})"
+        )
+    lists = [table for table in tables if table != contract.source]
+    # a table where it is read more than once: for its versions, and here for its lists
+    kind = "TABLE" if lists or _DOSSIER not in contract.key else "VIEW"
+    name = identifier(contract.source)
+    con.execute(
+        f"CREATE {kind} tonight.{name} AS {visible_rows(contract, contract.source, shown, of_changed)}"
+    )
+    if not lists:
+        return
+    latest = f"landed_row IN (SELECT max(landed_row) FROM tonight.{name} GROUP BY {key})"
+    batches = batches_of(contract, _files(con, f"tonight.{name}", latest), store)
+    for table in lists:
+        con.execute(f"CREATE VIEW tonight.{identifier(table)} AS {visible_rows(contract, table, batches)}")
+
+
+def _files(con: duckdb.DuckDBPyConnection, table: str, where: str) -> set[str]:
+    """SHA-256 of the files that rows of a table are of."""
+    found = con.execute(f"SELECT DISTINCT file_sha FROM {table} WHERE {where}").fetchall()
+    return {str(sha) for (sha,) in found}
+
+
+def _of_dossiers(contract: Contract) -> list[str]:
+    """Tables of a source whose rows name a dossier."""
+    return [t for t, columns in contract.tables.items() if any(c.name == _DOSSIER for c in columns)]
 
 
 def _write_accounts(
@@ -185,6 +222,9 @@ def _write_accounts(
             batch_files BIGINT, batch_bytes BIGINT, batch_seconds DECIMAL(12,3))
         """
     )
+    files: list[list[Any]] = []
+    landings: list[list[Any]] = []
+    quarantines: dict[str, list[str]] = {}
     for source, contract in contracts.items():
         batches = store.batches(contract)
         accounts = {a.file_sha: a for b in batches for a in b.accounts}
@@ -194,8 +234,7 @@ def _write_accounts(
             account = accounts[d.file_sha]
             where = [source, d.delivered_on, d.file_name]
             earlier = first_name.setdefault(d.file_sha, d.file_name)
-            con.execute(
-                f"INSERT INTO control.files VALUES ({', '.join(['?'] * 17)})",
+            files.append(
                 [
                     *where,
                     d.file_sha,
@@ -216,8 +255,7 @@ def _write_accounts(
                 ],
             )
             batch = batch_of[d.file_sha]
-            con.execute(
-                f"INSERT INTO ops.landing_files VALUES ({', '.join(['?'] * 8)})",
+            landings.append(
                 [
                     *where,
                     d.file_sha,
@@ -227,14 +265,17 @@ def _write_accounts(
                     Decimal(str(batch.seconds)),
                 ],
             )
-        quarantine = [file_literal(b.folder / QUARANTINE) for b in batches]
-        if first_name and quarantine:
-            con.execute(
-                f"""
-                INSERT INTO control.quarantined_rows
-                SELECT f.source, f.delivered_on, f.file_name, q."table", q.row_number, q.position, q."column",
-                       q.value, q.reason
-                FROM read_parquet([{", ".join(quarantine)}]) AS q
-                JOIN control.files AS f ON f.file_sha = q.file_sha AND f.source = {literal(source)}
-                """
-            )
+        if first_name and batches:
+            quarantines[source] = [file_literal(b.folder / QUARANTINE) for b in batches]
+    insert_rows(con, "control.files", files)
+    insert_rows(con, "ops.landing_files", landings)
+    for source, paths in quarantines.items():
+        con.execute(
+            f"""
+            INSERT INTO control.quarantined_rows
+            SELECT f.source, f.delivered_on, f.file_name, q."table", q.row_number, q.position, q."column",
+                   q.value, q.reason
+            FROM read_parquet([{", ".join(paths)}]) AS q
+            JOIN control.files AS f ON f.file_sha = q.file_sha AND f.source = {literal(source)}
+            """
+        )

@@ -111,9 +111,22 @@ def released_marts(manifest: Path) -> dict[str, list[str]]:
     Args:
         manifest: manifest.json of the dbt run that built them.
     """
+    return {
+        name: list(meta["key"])
+        for name, meta in sorted(_meta_of_models(manifest).items())
+        if meta.get("release") is True
+    }
+
+
+def unreleased_models(manifest: Path) -> set[str]:
+    """Models of which a release has neither a table nor a view (yml: `release: view`)."""
+    return {name for name, meta in _meta_of_models(manifest).items() if not meta.get("release")}
+
+
+def _meta_of_models(manifest: Path) -> dict[str, dict[str, Any]]:
     content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     return {
-        node["name"]: list(node["config"]["meta"]["key"])
-        for node in sorted(content["nodes"].values(), key=lambda n: str(n["name"]))
-        if node["resource_type"] == "model" and node["config"].get("meta", {}).get("release")
+        str(node["name"]): node["config"].get("meta", {})
+        for node in content["nodes"].values()
+        if node["resource_type"] == "model"
     }

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.inserting import insert_rows
 from orchestration.landing.values import identifier, literal
 from orchestration.publishing.release import DATABASE, MANIFEST, current_release
 
@@ -242,8 +243,7 @@ def write_rescoring(rescoring: Rescoring, out: Path) -> None:
             with duckdb.connect() as con:
                 typed = ", ".join(f"{identifier(name)} {sql_type}" for name, sql_type, _ in columns)
                 con.execute(f"CREATE TABLE rescoring ({typed})")
-                if rows:
-                    con.executemany(f"INSERT INTO rescoring VALUES ({', '.join('?' * len(columns))})", rows)
+                insert_rows(con, "rescoring", rows)
                 con.execute(f"COPY rescoring TO {literal(str(draft))} (FORMAT parquet, COMPRESSION zstd)")
         else:
             raise RescoringError(f"{out}: the file must end in .csv or .parquet.")

@@ -72,6 +72,19 @@ exists (
 )
 {%- endmacro %}
 
+{#- A table by periods that keeps those in which nothing changed (int_periods_tonight). -#}
+{% macro keep_periods() %}
+{{ keep_except("in_period_of_tonight()") }}
+{% endmacro %}
+
+{% macro in_period_of_tonight() -%}
+exists (
+    select 1
+    from {{ ref('int_periods_tonight') }} as tonight
+    where tonight.period_type = {{ this }}.period_type and tonight.period_start = {{ this }}.period_start
+)
+{%- endmacro %}
+
 {#- What names the group of a dossier, from its facts. -#}
 {% macro group_keys(dossiers) %}
 {{ return({
@@ -108,8 +121,12 @@ union
 {%- endif -%}
 {% endmacro %}
 
-{#- The facts of every dossier of the groups that the run counts anew. -#}
+{#-
+    The facts of every dossier of the groups that the run counts anew. The days first: on a bare column the
+    engine leaves most facts unread, on the names of a group, which are computed, it does not.
+-#}
 {% macro dossiers_of_touched_groups(keys) -%}
+{%- set days = touched_days(keys) -%}
 {%- set condition = in_touched_group(keys, group_keys('facts')) -%}
 {%- if is_whole() -%}
 {{ ref('int_dossiers') }}
@@ -117,7 +134,21 @@ union
 (
     select facts.*
     from {{ ref('int_dossiers') }} as facts
-    where {{ condition }}
+    where
+        facts.received_on in ({{ days }})
+        and {{ condition }}
 )
+{%- endif -%}
+{%- endmacro %}
+
+{#- The days on which the dossiers of the groups to count anew were received: all of a month where it is one. -#}
+{% macro touched_days(keys) -%}
+{%- if 'received_on' in keys -%}
+select touched.received_on from {{ ref('int_groups_touched') }} as touched
+{%- else -%}
+select days.calendar_on
+from {{ ref('int_calendar') }} as days
+inner join {{ ref('int_groups_touched') }} as touched
+    on days.month_start_on = touched.received_month_on
 {%- endif -%}
 {%- endmacro %}

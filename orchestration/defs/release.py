@@ -4,7 +4,7 @@ from datetime import date
 
 import dagster as dg
 
-from orchestration.dbt_runs import released_marts
+from orchestration.dbt_runs import released_marts, unreleased_models
 from orchestration.defs.landing import OWNERS
 from orchestration.defs.models import dbt_models
 from orchestration.defs.partitions import business_dates, one_date_per_run
@@ -31,13 +31,15 @@ def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mater
     business_date = date.fromisoformat(context.partition_key)
     places = workspace.places
     _, deliveries = workspace.all_deliveries(business_date)
+    manifest = places.dbt_target / "manifest.json"
     published = publish(
         places.releases,
         places.build_database,
         business_date,
-        released_marts(places.dbt_target / "manifest.json"),
+        released_marts(manifest),
         release_facts(business_date, deliveries),
         {"run_id": context.run.run_id, "published_at": today().isoformat(timespec="seconds")},
+        unreleased_models(manifest),
     )
     return dg.MaterializeResult(
         metadata={

@@ -22,6 +22,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from orchestration.inserting import insert_rows
 from orchestration.landing.contracts import ZONE_UNKNOWN_COLUMN, Column, Contract, NestedList
 from orchestration.landing.deliveries import Delivery, fetch
 from orchestration.landing.forms import ARCHIVE, PACKED, NotReadable, form_of
@@ -256,8 +257,7 @@ class _Chunk:
                 account.set_aside[what] = account.set_aside.get(what, 0) + lines
             wires[number] |= found.wires
             encodings[number].append(found.encoding or "")
-        if rows:
-            self.con.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", rows)
+        insert_rows(self.con, "parts", rows)
         for number, names in wires.items():
             self.accounts[number].encoding = ", ".join(e for e in dict.fromkeys(encodings[number]) if e)
             self._judge_columns(number, names)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.inserting import insert_rows
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import LandedStore
@@ -47,21 +48,19 @@ def create_landed_views(
         seen = visible_deliveries(contract, deliveries[source])
         # the same bytes twice on one date are one delivery
         distinct = {(d.delivered_on, d.file_sha): d for d in reversed(seen)}
-        if distinct:
-            con.executemany(
-                "INSERT INTO control.deliveries VALUES (?, ?, ?, ?, ?)",
-                [
-                    (source, d.delivered_on, d.file_name, d.file_sha, number)
-                    for number, d in enumerate(
-                        sorted(distinct.values(), key=lambda d: (d.delivered_on, d.file_name)), start=1
-                    )
-                ],
-            )
+        in_order = sorted(distinct.values(), key=lambda d: (d.delivered_on, d.file_name))
+        insert_rows(
+            con,
+            "control.deliveries",
+            [
+                (source, d.delivered_on, d.file_name, d.file_sha, number)
+                for number, d in enumerate(in_order, start=1)
+            ],
+        )
         batches = batches_of(contract, {d.file_sha for d in seen}, store)
         for table in contract.tables:
-            con.execute(
-                f"CREATE OR REPLACE VIEW landed.{identifier(table)} AS {_rows(contract, table, batches)}"
-            )
+            rows = visible_rows(contract, table, batches)
+            con.execute(f"CREATE OR REPLACE VIEW landed.{identifier(table)} AS {rows}")
 
 
 def batches_of(contract: Contract, files: set[str], store: LandedStore) -> list[Path]:
@@ -69,7 +68,12 @@ def batches_of(contract: Contract, files: set[str], store: LandedStore) -> list[
     return [b.folder for b in store.batches(contract) if any(a.file_sha in files for a in b.accounts)]
 
 
-def _rows(contract: Contract, table: str, batches: list[Path]) -> str:
+def visible_rows(contract: Contract, table: str, batches: list[Path], where: str = "true") -> str:
+    """SQL of the rows of a table in the given batches that `control.deliveries` shows.
+
+    Args:
+        where: condition on the contract's columns; looked at before it is asked which delivery a row is of.
+    """
     schema = contract.table_schema(table)
     if not batches:
         empty = ", ".join(f"CAST(NULL AS {t}) AS {identifier(c)}" for c, t in (schema | LINEAGE).items())
@@ -79,6 +83,6 @@ def _rows(contract: Contract, table: str, batches: list[Path]) -> str:
     return (
         f"SELECT {columns}, d.delivered_on, d.file_name, "
         f"d.delivery_number * {_ROWS_OF_A_DELIVERY} + t.row_number AS landed_row "
-        f"FROM read_parquet([{files}]) AS t "
+        f"FROM (FROM read_parquet([{files}]) WHERE {where}) AS t "
         f"JOIN control.deliveries AS d ON d.file_sha = t.file_sha AND d.source = {literal(contract.source)}"
     )

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.inserting import insert_rows
 from orchestration.landing.values import file_literal, literal
 
 MANIFEST = "manifest.json"
@@ -51,6 +53,7 @@ def publish(
     marts: dict[str, list[str]],
     facts: dict[str, Any],
     run_facts: dict[str, Any],
+    unreleased: Collection[str] = (),
 ) -> Release:
     """Write one release from a finished build and flip `current` to it.
 
@@ -63,6 +66,7 @@ def publish(
             manifest and decides whether it is the same release.
         run_facts: what is true of this run only (times, run id); goes into `ops/`, outside every promise
             of sameness.
+        unreleased: views of schema `marts` that are for the build alone; all others come along.
 
     Raises:
         ReleaseError: the same inputs and code gave other bytes than the release that exists.
@@ -101,7 +105,7 @@ def publish(
         json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     ops = _write_ops(build_database, draft / "ops")
-    _write_database(draft, marts, _views(build_database, set(marts)), ops, run_facts)
+    _write_database(draft, marts, _views(build_database, {*marts, *unreleased}), ops, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
             _sync(path)
@@ -149,8 +153,8 @@ def _write_ops(build_database: Path, folder: Path) -> list[str]:
     return tables
 
 
-def _views(build_database: Path, marts: set[str]) -> list[str]:
-    """SQL of the views of schema `marts` that are no marts (evidence_*, rescored_*), for any database."""
+def _views(build_database: Path, but: set[str]) -> list[str]:
+    """SQL of the views of schema `marts` (evidence_*, rescored_*) but the given ones, for any database."""
     with duckdb.connect(str(build_database), read_only=True) as con:
         (name,) = con.execute("SELECT current_database()").fetchall()[0]
         return [
@@ -158,7 +162,7 @@ def _views(build_database: Path, marts: set[str]) -> list[str]:
             for view, sql in con.execute(
                 "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY view_name"
             ).fetchall()
-            if view not in marts
+            if view not in but
         ]
 
 
@@ -179,9 +183,7 @@ def _write_database(
                     SELECT * FROM read_parquet({file_literal(draft / "ops" / f"{table}.parquet")})"""
             )
         con.execute("CREATE TABLE ops.run (fact VARCHAR, value VARCHAR)")
-        con.executemany(
-            "INSERT INTO ops.run VALUES (?, ?)", [(k, str(v)) for k, v in sorted(run_facts.items())]
-        )
+        insert_rows(con, "ops.run", [(k, str(v)) for k, v in sorted(run_facts.items())])
 
 
 def _create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:

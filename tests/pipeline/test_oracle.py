@@ -72,10 +72,9 @@ CASES += [
 
 @dataclass(frozen=True)
 class Compared:
-    """Both computations of one night, where it left its files, and whether edge cases were planted."""
+    """Both computations of one night, and where it left its files."""
 
     places: Places
-    has_edges: bool
     telling: Telling
     oracle: dict[FigureKey, Figure]
     pipeline: dict[FigureKey, Published]
@@ -103,7 +102,6 @@ def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     figures = figures_of(province)
     return Compared(
         places,
-        case.edges is not None,
         Telling(case.business_date, cache(lambda: pipeline_dossiers(places))),
         figures,
         published_figures(places),
@@ -181,12 +179,11 @@ def test_every_figure_of_a_procedure_is_the_oracles(compared: Compared) -> None:
 
 
 def test_what_the_build_is_measured_against_says_the_same(compared: Compared, tmp_path: Path) -> None:
-    """The floor, in a process of its own; and pandas, which knows no edge cases."""
+    """The floor and pandas, each in a process of its own."""
     places = compared.places
     floor, _ = apart(run_floor, places.build_database, tmp_path)
     assert floor.differing == []
     assert {mart for mart, (rows, _) in floor.marts.items() if rows} == set(floor.marts)
     assert {"dossier_facts", "scorecard_totals", "sync_findings", "table_ii_06"} <= set(floor.marts)
-    if not compared.has_edges:
-        (_, differ), _ = apart(in_pandas, places.landed, places.build_database)
-        assert differ == 0
+    (_, differ), _ = apart(in_pandas, places.landed, places.build_database)
+    assert differ == 0

@@ -100,13 +100,16 @@ def test_views_of_the_marts_come_along_also_one_that_stands_on_another(tmp_path:
     with duckdb.connect(str(path)) as con:
         con.execute("CREATE VIEW marts.z_first AS SELECT agency_code FROM marts.indicator_results")
         con.execute("CREATE VIEW marts.a_second AS SELECT agency_code AS code FROM marts.z_first")
-    folder = publish(tmp_path / "releases", path, DAY, MARTS, FACTS, RUN).folder
+        con.execute("CREATE VIEW marts.of_the_build AS SELECT owner FROM staging.secret")
+    folder = publish(tmp_path / "releases", path, DAY, MARTS, FACTS, RUN, {"of_the_build"}).folder
     path.unlink()  # the views read the release, not the build
     with duckdb.connect(str(folder / "chiso.duckdb"), read_only=True) as con:
         assert con.execute("SELECT code FROM marts.a_second ORDER BY 1").fetchall() == [
             ("H38.1",),
             ("H38.2",),
         ]
+        with pytest.raises(duckdb.CatalogException, match="of_the_build"):
+            con.execute("FROM marts.of_the_build")
     assert sorted(p.stem for p in folder.glob("*.parquet")) == sorted(MARTS)
 
 

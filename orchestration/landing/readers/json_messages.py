@@ -19,6 +19,7 @@ import ijson
 import numpy as np
 import pyarrow as pa
 
+from orchestration.inserting import insert_rows
 from orchestration.landing import limits
 from orchestration.landing.contracts import Column, Contract, NestedList
 from orchestration.landing.readers.files import Part, PartReading, Reading
@@ -157,7 +158,7 @@ def _load_strictly(
     paths = "[" + ", ".join(file_literal(p.path) for p in parts) + "]"
     options = f"filename = true, maximum_object_size = {_object_bytes(parts)}"
     con.execute("CREATE OR REPLACE TEMP TABLE input_files (path VARCHAR, part_no BIGINT)")
-    con.executemany("INSERT INTO input_files VALUES (?, ?)", [(str(p.path), p.number) for p in parts])
+    insert_rows(con, "input_files", [(str(p.path), p.number) for p in parts])
     around = {w for c in contract.envelope for w in c.wires} if in_messages else set()
     found = _keys(con, paths, options, in_messages, bool(around))
     met: set[str] = set()

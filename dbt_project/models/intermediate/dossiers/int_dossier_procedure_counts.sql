@@ -1,3 +1,4 @@
+{{ keep_periods() }}
 -- Every period but the day (int_dossier_counts) is made of whole months, so days are added up once for all of
 -- them. Periods in which nothing changed are kept as they were counted (int_periods_tonight).
 {%- set summed = ['dossiers', 'settled_on_time', 'settled_without_fault', 'without_petition']
@@ -37,16 +38,3 @@ inner join {{ ref('int_agency_scopes') }} as scopes
 group by
     months.basis, periods.period_type, periods.period_start, periods.period_end, scopes.agency_code,
     scopes.agency_level, months.procedure_code
-{%- if not is_whole() %}
-
-union all
-
-select counts.* -- noqa: AM04
-from {{ this }} as counts
-inner join {{ ref('int_periods') }} as periods
-    on counts.period_type = periods.period_type and counts.period_start = periods.period_start
-left join {{ ref('int_periods_tonight') }} as tonight
-    on counts.period_type = tonight.period_type and counts.period_start = tonight.period_start
-where tonight.period_type is null
-{%- endif %}
--- depends_on: {{ ref('int_periods') }}
