@@ -27,7 +27,7 @@ from orchestration.landing.contracts import ZONE_UNKNOWN_COLUMN, Column, Contrac
 from orchestration.landing.deliveries import Delivery, fetch
 from orchestration.landing.forms import ARCHIVE, PACKED, NotReadable, form_of
 from orchestration.landing.old_encodings import Undecided, beyond_ascii, convert_old_encodings
-from orchestration.landing.readers import PORTAL_FORMS, READERS, Part, PartReading, read_portal_api
+from orchestration.landing.readers import READERS, Part, PartReading, read_portal_api
 from orchestration.landing.store import (
     EXAMPLES,
     QUARANTINE,
@@ -204,10 +204,6 @@ class _Chunk:
         forms = []
         for unpacked in found:
             form = form_of(unpacked.path, unpacked.inner_name)
-            if not isinstance(form, NotReadable) and self.contract.shape == "portal_scores":
-                form = (
-                    form if form in PORTAL_FORMS else NotReadable("the portal's figures come as JSON or CSV")
-                )
             if isinstance(form, NotReadable):
                 account.problems.append(Problem("unreadable", f"{unpacked.name}: {form.why}."))
                 continue

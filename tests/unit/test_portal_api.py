@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from orchestration.landing.contracts import load_contract
 from orchestration.landing.readers.files import Part, PartReading
@@ -38,7 +42,8 @@ class Read:
         self.parts: dict[int, PartReading] = read_portal_api(self.con, list(parts), CONTRACT)
 
     def rows(self, columns: str) -> list[tuple[Any, ...]]:
-        return self.con.execute(f"SELECT {columns} FROM raw_rows ORDER BY part_no, row_number").fetchall()
+        order = "" if columns.startswith("DISTINCT") else "ORDER BY part_no, row_number"
+        return self.con.execute(f"SELECT {columns} FROM raw_rows {order}").fetchall()
 
 
 def part(tmp_path: Path, content: object, number: int = 0, name: str = "a.json", form: str = "json") -> Part:
@@ -138,7 +143,85 @@ def test_what_is_no_reply_is_unreadable_and_takes_nothing_with_it(tmp_path: Path
     assert read.rows("part_no, value") == [(1, "1")]
 
 
-def test_a_workbook_is_refused_with_a_way_out(tmp_path: Path) -> None:
+# --- rows of the older API as tables ---
+
+HEADER = ["ID", "TEN", "TEN_COQUAN", "MA_COQUAN", "LOAI_COQUAN", "TDGQ", "TONG_SCORE", "HS_TOTAL", "ROW_STT"]
+UNITS = [
+    ["398126", "An Giang", "UBND tỉnh An Giang", "H01", "1", "19.05", "92.05", "1200", "1"],
+    ["398133", "Lạng Sơn", "UBND tỉnh Lạng Sơn", "000.00.00.H37", "1", "10", "", "", "2"],
+]
+LONG = [
+    ("H01", "UBND tỉnh An Giang", "TDGQ", "score", "19.05"),
+    ("H01", "UBND tỉnh An Giang", "TONG_SCORE", "score", "92.05"),
+    ("H01", "UBND tỉnh An Giang", "_unit", "HS_TOTAL", "1200"),
+    ("H37", "UBND tỉnh Lạng Sơn", "TDGQ", "score", "10"),
+    ("H37", "UBND tỉnh Lạng Sơn", "TONG_SCORE", "score", None),
+    ("H37", "UBND tỉnh Lạng Sơn", "_unit", "HS_TOTAL", None),
+]
+
+
+def _as_text(path: Path, above: str, encoding: str) -> str:
+    lines = [above, *(";".join(cells) for cells in [HEADER, *UNITS])]
+    path.write_bytes("\n".join(lines).encode(encoding))
+    return "delimited"
+
+
+def _as_workbook(path: Path) -> str:
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "Bộ chỉ số 766, tháng 10 năm 2025")
+        for row, cells in enumerate([HEADER, *UNITS], start=2):
+            for column, cell in enumerate(cells):
+                sheet.write_string(row, column, cell)
+    return "workbook"
+
+
+def _as_html(path: Path) -> str:
+    rows = "".join(f"<tr><td>{'</td><td>'.join(cells)}</td></tr>" for cells in [HEADER, *UNITS])
+    path.write_text(f"<html><body><table>{rows}</table></body></html>", encoding="utf-8")
+    return "html"
+
+
+def _as_parquet(path: Path) -> str:
+    columns = {name: [unit[n] for unit in UNITS] for n, name in enumerate(HEADER)}
+    pq.write_table(pa.table(columns), path)
+    return "parquet"
+
+
+TABLES: dict[str, Callable[[Path], str]] = {
+    "an-giang.xlsx": _as_workbook,
+    "an-giang.xls": _as_html,
+    "an-giang.parquet": _as_parquet,
+    "an-giang.csv": lambda path: _as_text(path, "", "utf-8-sig"),
+    "an-giang.txt": lambda path: _as_text(path, "Bộ chỉ số 766;", "utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_of_older_rows_is_taken_in_the_form_it_has(tmp_path: Path, name: str) -> None:
+    form = TABLES[name](tmp_path / name)
+    read = Read(Part(0, tmp_path / name, name, form))
+    assert read.parts[0].unreadable is None
+    assert read.rows('"provinceCode", "departmentName", "metricCode", field, value') == LONG
+    assert read.rows('DISTINCT "periodLabel", endpoint') == [("an-giang", "rest.jsp")]
+
+
+def test_a_line_that_is_no_row_is_counted_beside_the_others(tmp_path: Path) -> None:
+    text = "TEN_COQUAN,MA_COQUAN,TDGQ\nSở A,H38.01,19.05\nSở B,H38.02\nSở C,H38.03,18\n"
+    read = Read(part(tmp_path, text, name="a.csv", form="delimited"))
+    assert [name for name, *_ in read.rows(SCORE)] == ["Sở A", "Sở C"]
+    ((number, why),) = read.parts[0].broken_rows
+    assert number == 3
+    assert why == "unit 2 of the table: the line has more or fewer cells than the header"
+
+
+def test_a_table_of_something_else_is_unreadable(tmp_path: Path) -> None:
+    read = Read(part(tmp_path, "a;b\n1;2\n", name="a.csv", form="delimited"))
+    assert "TEN" in str(read.parts[0].unreadable)
+    assert read.rows("*") == []
+
+
+def test_what_is_no_workbook_is_unreadable(tmp_path: Path) -> None:
     read = Read(part(tmp_path, "PK", name="a.xlsx", form="workbook"))
-    assert "save them" in str(read.parts[0].unreadable)
+    assert read.parts[0].unreadable is not None
     assert read.rows("*") == []

@@ -23,11 +23,8 @@ READERS: dict[str, Reader] = {
     "html": read_html_tables,
     "parquet": read_parquet_files,
 }
-# The portal's figures, whose shape no form tells: replies of its API, or rows of the older one.
-PORTAL_FORMS = ("json", "delimited")
 
 __all__ = [
-    "PORTAL_FORMS",
     "READERS",
     "Part",
     "PartReading",

@@ -1,7 +1,8 @@
 """Published figures of the portal: replies of its reporting API, and rows of the one it had until 2025.
 
 Both become one row per unit, metric and field. A reply comes in shape A (lists of metrics) or shape B (trees
-of counts); the older `rest.jsp` gave one flat row per unit, every value a text.
+of counts); the older `rest.jsp` gave one flat row per unit, every value a text, passed on as JSON or as a table
+in any form.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from orchestration.landing.contracts import Contract
-from orchestration.landing.readers.files import Part, PartReading, Reading
+from orchestration.landing.contracts import Column, Contract
+from orchestration.landing.readers.delimited import read_delimited
+from orchestration.landing.readers.files import Part, PartReading, Reader, Reading
+from orchestration.landing.readers.html_tables import read_html_tables
+from orchestration.landing.readers.parquet_files import read_parquet_files
 from orchestration.landing.readers.staging import add_columns
-from orchestration.landing.values import file_literal
+from orchestration.landing.readers.workbooks import read_workbooks
 
 Row = dict[str, str | None]
 
@@ -30,40 +34,78 @@ _OLD_SCORES = ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH", "TONG_SCORE")
 _OLD_NO_FIGURES = {
     "ID", "ID_COQUAN", "ROW_STT", "TEN", "TEN_COQUAN", "MA_COQUAN", "LOAI_COQUAN", "CAPDONVIID", *_CAPTURE,
 }  # fmt: skip
+# by which the table is known
+_OLD_COLUMNS = ("TEN", "TEN_COQUAN", "MA_COQUAN", *_OLD_SCORES)
+_TABLE_READERS: dict[str, Reader] = {
+    "delimited": read_delimited,
+    "workbook": read_workbooks,
+    "html": read_html_tables,
+    "parquet": read_parquet_files,
+}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _PROVINCE_IN_CODE = re.compile(r"^(?:\d{3}\.\d\d\.\d\d\.)?([HG]\d\d)(?:\.|$)")
 _NO_REPLY = (ValueError, KeyError, TypeError, AttributeError, RecursionError, duckdb.Error)
 
 
 def read_portal_api(con: duckdb.DuckDBPyConnection, parts: list[Part], contract: Contract) -> Reading:
-    """JSON of either API, or the older one's rows as CSV: one row per unit, metric and field."""
+    """JSON of either API, or the older one's rows in any form: one row per unit, metric and field."""
     reading: Reading = {}
     for part in parts:
         result = reading[part.number] = PartReading()
-        if part.form not in ("json", "delimited"):
-            result.unreadable = "the portal's figures are read from JSON or CSV: save them as one of these"
-            continue
         try:
-            rows = list(_rows_of(con, part))
+            if part.form == "json":
+                rows = list(_rows_of_json(part))
+            else:
+                units, result = _units_of_table(part, contract)
+                reading[part.number] = result
+                if result.unreadable is not None:
+                    continue
+                rows = list(_old_rows(units, {}, _named(part)))
             _insert(con, part, rows, contract)
         except _NO_REPLY as error:
             # the error's own words may quote the content
             result.unreadable = f"not a reply of the reporting API ({type(error).__name__}): capture it again"
-            result.broken_rows.append((1, "not a reply of the reporting API"))
+            result.broken_rows = [(1, "not a reply of the reporting API")]
             continue
         result.wires = {wire for row in rows for wire in row}
+        # a line that is no row of a unit has no number among the rows made of the others
+        result.broken_rows = [
+            (len(rows) + n, f"unit {line} of the table: {why}")
+            for n, (line, why) in enumerate(result.broken_rows, start=1)
+        ]
+        result.sections = []
     return reading
 
 
-def _rows_of(con: duckdb.DuckDBPyConnection, part: Part) -> Iterator[Row]:
-    # what only the file's name says when nobody added a capture
-    named = PurePosixPath(part.name.rsplit("!", 1)[-1]).name.split(".")[0]
-    if part.form == "delimited":
-        table = con.execute(f"SELECT * FROM read_csv({file_literal(part.path)}, all_varchar = true)")
-        names = [str(column[0]).strip() for column in table.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in table.fetchall()]
-        yield from _old_rows(rows, {}, named)
-        return
+def _named(part: Part) -> str:
+    """What only the file's name says when nobody added a capture."""
+    return PurePosixPath(part.name.rsplit("!", 1)[-1]).name.split(".")[0]
+
+
+def _units_of_table(part: Part, contract: Contract) -> tuple[list[Row], PartReading]:
+    """Rows of a table, one per unit, with every column it has: which these are only its header says."""
+    units, result = _read_table(part, contract, _OLD_COLUMNS)
+    if result.unreadable is None:
+        units, result = _read_table(part, contract, sorted(result.wires))
+    return units, result
+
+
+def _read_table(part: Part, contract: Contract, wires: Iterable[str]) -> tuple[list[Row], PartReading]:
+    with duckdb.connect() as con:
+        con.execute("CREATE TEMP TABLE raw_rows (part_no BIGINT, row_number BIGINT)")
+        result = _TABLE_READERS[part.form](con, [part], _as_table(contract, wires))[part.number]
+        found = con.execute("FROM raw_rows ORDER BY row_number")
+        names = [str(column[0]) for column in found.description or []]
+        return [dict(zip(names[2:], unit[2:], strict=True)) for unit in found.fetchall()], result
+
+
+def _as_table(contract: Contract, wires: Iterable[str]) -> Contract:
+    columns = tuple(Column(name=f"c{n}", wire=wire, type="text") for n, wire in enumerate(wires))
+    return contract.model_copy(update={"key": ("c0",), "columns": columns})
+
+
+def _rows_of_json(part: Part) -> Iterator[Row]:
+    named = _named(part)
     with part.path.open("rb") as stream:
         reply = json.load(stream, parse_float=Decimal)
     if isinstance(reply, list):
