@@ -1,8 +1,8 @@
 """Published figures of the portal: replies of its reporting API, and rows of the one it had until 2025.
 
 Both become one row per unit, metric and field. A reply comes in shape A (lists of metrics) or shape B (trees
-of counts); the older `rest.jsp` gave one flat row per unit, every value a text, passed on as JSON or as a table
-in any form.
+of counts); the older `rest.jsp` gave one flat row per unit, every value a text; as JSON or as a table in any
+form.
 """
 
 from __future__ import annotations
