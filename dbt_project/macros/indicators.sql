@@ -1,5 +1,5 @@
 {#-
-    The shape of every indicator table: one row per basis, period, agency and procedure (`all` for the agency's
+    The shape of every indicator: one row per basis, period, agency and procedure (`all` for the agency's
     own figure), with whole-number numerator and denominator. `counts` is a relation at the grain of the agency.
 -#}
 {% macro indicator(code, counts, numerator, denominator, procedure_code="'all'") %}
@@ -18,7 +18,7 @@ from {{ counts }}
 {% endmacro %}
 
 {#-
-    An indicator made of dossiers: of the agency, and of each procedure in it (but not by day). Beside its table
+    An indicator made of dossiers: of the agency, and of each procedure in it (but not by day). Beside it
     stands the view evidence_<code>: the dossiers themselves (see dossier_evidence.sql).
 -#}
 {% macro dossier_indicator(code, numerator, denominator) %}
@@ -29,7 +29,7 @@ union all
 {{ indicator(code, ref('int_dossier_procedure_counts'), numerator, denominator, 'procedure_code') }}
 {% endmacro %}
 
-{#- An indicator made of petitions, with the view evidence_<code> beside its table. -#}
+{#- An indicator made of petitions, with the view evidence_<code> beside it. -#}
 {% macro petition_indicator(code, numerator, denominator) %}
 {{ config(post_hook="{{ petition_evidence('" ~ code ~ "', '" ~ numerator ~ "', '" ~ denominator ~ "') }}") }}
 -- depends_on: {{ ref('petition_facts') }}, {{ ref('dim_period') }}, {{ ref('dim_agency') }}

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from orchestration.landing.contracts import Column, Contract
 from orchestration.landing.readers.delimited import read_delimited
-from orchestration.landing.readers.files import Part, PartReading, Reader, Reading
+from orchestration.landing.readers.files import Part, PartReading, Reader, Reading, Section
 from orchestration.landing.readers.html_tables import read_html_tables
 from orchestration.landing.readers.parquet_files import read_parquet_files
 from orchestration.landing.readers.staging import add_columns
@@ -42,7 +42,10 @@ _TABLE_READERS: dict[str, Reader] = {
     "html": read_html_tables,
     "parquet": read_parquet_files,
 }
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# The older API names a figure in capitals and writes no nought before a number. Whatever else a list may have
+# (a person's telephone, an identity number) is no figure.
+_FIGURE = re.compile(r"[A-Z][A-Z0-9_]*")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _PROVINCE_IN_CODE = re.compile(r"^(?:\d{3}\.\d\d\.\d\d\.)?([HG]\d\d)(?:\.|$)")
 _NO_REPLY = (ValueError, KeyError, TypeError, AttributeError, RecursionError, duckdb.Error)
 
@@ -53,27 +56,14 @@ def read_portal_api(con: duckdb.DuckDBPyConnection, parts: list[Part], contract:
     for part in parts:
         result = reading[part.number] = PartReading()
         try:
-            if part.form == "json":
-                rows = list(_rows_of_json(part))
-            else:
-                units, result = _units_of_table(part, contract)
-                reading[part.number] = result
-                if result.unreadable is not None:
-                    continue
-                rows = list(_old_rows(units, {}, _named(part)))
+            rows = _rows_of_json(part) if part.form == "json" else _rows_of_table(part, contract, result)
             _insert(con, part, rows, contract)
         except _NO_REPLY as error:
             # the error's own words may quote the content
             result.unreadable = f"not a reply of the reporting API ({type(error).__name__}): capture it again"
             result.broken_rows = [(1, "not a reply of the reporting API")]
             continue
-        result.wires = {wire for row in rows for wire in row}
-        # a line that is no row of a unit has no number among the rows made of the others
-        result.broken_rows = [
-            (len(rows) + n, f"unit {line} of the table: {why}")
-            for n, (line, why) in enumerate(result.broken_rows, start=1)
-        ]
-        result.sections = []
+        result.wires |= {wire for row in rows for wire in row}
     return reading
 
 
@@ -82,38 +72,54 @@ def _named(part: Part) -> str:
     return PurePosixPath(part.name.rsplit("!", 1)[-1]).name.split(".")[0]
 
 
-def _units_of_table(part: Part, contract: Contract) -> tuple[list[Row], PartReading]:
-    """Rows of a table, one per unit, with every column it has: which these are only its header says."""
-    units, result = _read_table(part, contract, _OLD_COLUMNS)
-    if result.unreadable is None:
-        units, result = _read_table(part, contract, sorted(result.wires))
-    return units, result
+def _rows_of_table(part: Part, contract: Contract, result: PartReading) -> list[Row]:
+    """Rows of a table of the older API's units, with the figures of every column that may be one of it.
+
+    Which columns these are only the header says, so the table is read for the ones that all have first.
+    """
+    _, known = _read_table(part, contract, _OLD_COLUMNS)
+    kept = {w for w in known.wires if w in _OLD_NO_FIGURES or _FIGURE.fullmatch(w)}
+    units, found = _read_table(part, contract, sorted(kept)) if kept else ({}, known)
+    result.unreadable, result.encoding, result.set_aside = found.unreadable, found.encoding, found.set_aside
+    result.wires = known.wires - kept
+    if result.unreadable is not None:
+        return []
+    rows: list[Row] = []
+    for number, unit in units.items():
+        result.sections.append(Section(_place(number), len(rows) + 1, 0))
+        rows += _old_unit(unit, {}, _named(part))
+    _check_points(rows)
+    # a line that is no unit has no number among the rows made of the others
+    for number, why in found.broken_rows:
+        result.broken_rows.append((len(rows) + len(result.broken_rows) + 1, f"{_place(number)}: {why}"))
+    return rows
 
 
-def _read_table(part: Part, contract: Contract, wires: Iterable[str]) -> tuple[list[Row], PartReading]:
+def _place(unit: int) -> str:
+    return f"unit {unit} of the table"
+
+
+def _read_table(part: Part, contract: Contract, wires: Iterable[str]) -> tuple[dict[int, Row], PartReading]:
+    """Units by their number in the table, with those columns, and what the reader of its form says of it."""
+    columns = tuple(Column(name=f"c{n}", wire=wire, type="text") for n, wire in enumerate(wires))
+    table = contract.model_copy(update={"key": ("c0",), "columns": columns})
     with duckdb.connect() as con:
         con.execute("CREATE TEMP TABLE raw_rows (part_no BIGINT, row_number BIGINT)")
-        result = _TABLE_READERS[part.form](con, [part], _as_table(contract, wires))[part.number]
-        found = con.execute("FROM raw_rows ORDER BY row_number")
+        reading = _TABLE_READERS[part.form](con, [part], table)[part.number]
+        found = con.execute("SELECT * EXCLUDE (part_no) FROM raw_rows ORDER BY row_number")
         names = [str(column[0]) for column in found.description or []]
-        return [dict(zip(names[2:], unit[2:], strict=True)) for unit in found.fetchall()], result
+        return {unit[0]: dict(zip(names[1:], unit[1:], strict=True)) for unit in found.fetchall()}, reading
 
 
-def _as_table(contract: Contract, wires: Iterable[str]) -> Contract:
-    columns = tuple(Column(name=f"c{n}", wire=wire, type="text") for n, wire in enumerate(wires))
-    return contract.model_copy(update={"key": ("c0",), "columns": columns})
-
-
-def _rows_of_json(part: Part) -> Iterator[Row]:
-    named = _named(part)
+def _rows_of_json(part: Part) -> list[Row]:
     with part.path.open("rb") as stream:
         reply = json.load(stream, parse_float=Decimal)
-    if isinstance(reply, list):
-        yield from _old_rows(reply, {}, named)
-    elif "rows" in reply:
-        yield from _old_rows(reply["rows"], reply["capture"], named)
-    else:
-        yield from _reply_rows(reply)
+    if isinstance(reply, dict) and "rows" not in reply:
+        return list(_reply_rows(reply))
+    units, capture = (reply, {}) if isinstance(reply, list) else (reply["rows"], reply["capture"])
+    rows = [row for unit in units for row in _old_unit(unit, capture, _named(part))]
+    _check_points(rows)
+    return rows
 
 
 def _insert(con: duckdb.DuckDBPyConnection, part: Part, rows: list[Row], contract: Contract) -> None:
@@ -143,29 +149,31 @@ def _reply_rows(reply: dict[str, Any]) -> Iterator[Row]:
                     yield head | {"metricCode": _text(metric["code"]), "field": key, "value": _text(value)}
 
 
-def _old_rows(rows: Iterable[dict[str, Any]], capture: dict[str, Any], named: str) -> Iterator[Row]:
+def _old_unit(row: dict[str, Any], capture: dict[str, Any], named: str) -> Iterator[Row]:
     """Points of a group are the metric of its code, field `score`; other figures are the unit's own."""
-    found = False
-    for row in rows:
-        unit_name = _filled(row.get("TEN_COQUAN")) or _filled(row["TEN"])
-        unit_code = _filled(row.get("MA_COQUAN"))
-        told = {k: _filled(row.get(k)) or _filled(capture.get(k)) for k in _CAPTURE}
-        province = _PROVINCE_IN_CODE.match((unit_code or "").upper())
-        head = told | {
-            "provinceCode": province[1] if province else told["provinceCode"],
-            "periodLabel": told["periodLabel"] or named,
-            "endpoint": OLD_ENDPOINT,
-            "departmentName": unit_name,
-            "departmentCode": unit_code,
-        }
-        for key, value in row.items():
-            text = _filled(value)
-            if key in _OLD_SCORES:
-                found = True
-                yield head | {"metricCode": key, "field": "score", "value": text}
-            elif key not in _OLD_NO_FIGURES and (text is None or _NUMBER.fullmatch(text)):
-                yield head | {"metricCode": "_unit", "field": key, "value": text}
-    if not found:
+    unit_name = _filled(row.get("TEN_COQUAN")) or _filled(row["TEN"])
+    unit_code = _filled(row.get("MA_COQUAN"))
+    told = {k: _filled(row.get(k)) or _filled(capture.get(k)) for k in _CAPTURE}
+    province = _PROVINCE_IN_CODE.match((unit_code or "").upper())
+    head = told | {
+        "provinceCode": province[1] if province else told["provinceCode"],
+        "periodLabel": told["periodLabel"] or named,
+        "endpoint": OLD_ENDPOINT,
+        "departmentName": unit_name,
+        "departmentCode": unit_code,
+    }
+    for key, value in row.items():
+        text = _filled(value)
+        if key in _OLD_SCORES:
+            yield head | {"metricCode": key, "field": "score", "value": text}
+        elif key in _OLD_NO_FIGURES or not _FIGURE.fullmatch(key):
+            continue
+        elif text is None or _NUMBER.fullmatch(text):
+            yield head | {"metricCode": "_unit", "field": key, "value": text}
+
+
+def _check_points(rows: list[Row]) -> None:
+    if not any(row["metricCode"] in _OLD_SCORES for row in rows):
         raise ValueError("no row with points of a group")
 
 
