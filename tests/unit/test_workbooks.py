@@ -504,4 +504,9 @@ def test_any_table_comes_back(tmp_path: Path, table: list[list[str]]) -> None:
     for part in (1, 2):
         got = found.rows("Mã giấy", "Ghi chú", "Màu", part=part)
         assert [row[0] for row in got] == list(range(1, len(table) + 1))
-        assert [tidied(list(row[1:])) for row in got] == [tidied(list(row)) for row in table]
+        # a byte order mark before a text is no part of it: the reader of XLSB drops it, that of XLSX does not
+        assert [_unmarked(row[1:]) for row in got] == [_unmarked(row) for row in table]
+
+
+def _unmarked(row: Sequence[str | None]) -> list[str]:
+    return [cell.removeprefix("\ufeff").strip() for cell in tidied(list(row))]
