@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services nights oracle lint format typecheck ui setup lock sample clean help benchmark benchmark-build an-giang
+.PHONY: run test test-services nights oracle lint format typecheck ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -50,8 +50,9 @@ ui: setup ## the Dagster web UI on this machine, with the sample loaded
 
 sample: setup ## make raw/sample anew (portal_scores stay: they are real figures)
 	@rm -rf data/province && mkdir -p data
-	@$(BIN)/python -m tests.province --out data/province --dossiers 5000 --year 2026 --seed 766 --gzip
+	@$(BIN)/python -m tests.province --out data/province --dossiers 5000 --year 2026 --seed 766 --gzip --faults all
 	@cd raw/sample && ls | grep -v portal_scores | xargs rm -rf
+	@rm -rf data/province/raw/portal_scores
 	@cp -r data/province/raw/* raw/sample/ && rm -rf data/province
 
 setup: $(READY) ## .venv with everything in it
@@ -67,7 +68,8 @@ $(READY): requirements.txt requirements-uv.txt pyproject.toml
 
 lock: $(READY) ## requirements.in → requirements.txt, hashes and no download address
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 --custom-compile-command "make lock" requirements.in -o requirements.txt
+		--python-version 3.11 --custom-compile-command "make lock" --override requirements-override.txt \
+		requirements.in -o requirements.txt
 	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" -c requirements.txt - -o requirements-uv.txt
 
@@ -79,6 +81,9 @@ benchmark: setup ## landing against bare readers, a million dossiers landed and 
 
 benchmark-build: setup ## what the dbt build costs on a million dossiers, and a night on 0.2 % of them
 	@$(BIN)/python -m benchmarks.build
+
+benchmark-reconciliation: setup ## what the rules cost against a bare join and datacompy
+	@$(BIN)/python -m benchmarks.reconciliation
 
 an-giang: setup ## made-up An Giang 2025, full size: every count of its report out of two nights (minutes, 4 GB)
 	@rm -rf data/an-giang

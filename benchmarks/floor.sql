@@ -50,55 +50,15 @@ LEFT JOIN intermediate.int_procedure_aliases AS a
     AND (a.valid_from_on IS NULL OR c.received_at IS NULL OR c.received_at::DATE >= a.valid_from_on)
     AND (a.valid_to_on IS NULL OR c.received_at IS NULL OR c.received_at::DATE <= a.valid_to_on);
 
--- --- pairs, and what the two sides disagree about ---
+-- --- pairs (what the two sides disagree about has a floor of its own: reconciliation.sql) ---
 
 CREATE TABLE bare.pairs AS
-WITH national AS (SELECT * FROM bare.copies WHERE basis = 'national'),
-one_stop AS (
-    SELECT o.*, coalesce(own.dossier_code, alias.dossier_code, o.dossier_code) AS pair_code
-    FROM bare.copies AS o
-    LEFT JOIN national AS own ON o.dossier_code = own.dossier_code
-    LEFT JOIN national AS alias ON o.other_dossier_code = alias.dossier_code
-    WHERE o.basis = 'one_stop'
-)
-SELECT coalesce(o.dossier_code, n.dossier_code) AS dossier_code,
-       o.dossier_code AS one_stop_code, n.dossier_code AS national_code,
-       coalesce(o.agency_code, n.agency_code) AS agency_code,
-       coalesce(o.procedure_code, n.procedure_code) AS procedure_code,
-       o.status_code AS one_stop_status, n.status_code AS national_status,
-       o.due_at AS one_stop_due_at, n.due_at AS national_due_at,
-       coalesce(o.received_at, o.filed_at, n.received_at, n.filed_at) AS known_since_at,
-       CASE WHEN n.dossier_code IS NULL THEN o.first_on WHEN o.dossier_code IS NULL THEN n.first_on
-            ELSE greatest(o.delivered_on, n.delivered_on) END AS seen_since_on
-FROM one_stop AS o FULL JOIN national AS n ON o.pair_code = n.dossier_code;
-
-CREATE TABLE bare.sync_findings AS
-WITH found AS (
-    SELECT 'due_differs' AS rule_code, *, 'due_at' AS field,
-           one_stop_due_at::VARCHAR AS one_stop_value, national_due_at::VARCHAR AS national_value
-    FROM bare.pairs
-    WHERE one_stop_code IS NOT NULL AND national_code IS NOT NULL
-        AND one_stop_due_at IS DISTINCT FROM national_due_at
-    UNION ALL
-    SELECT 'status_differs', *, 'status_code', one_stop_status, national_status FROM bare.pairs
-    WHERE one_stop_code IS NOT NULL AND national_code IS NOT NULL
-        AND coalesce(one_stop_status, '') <> coalesce(national_status, '')
-    UNION ALL
-    SELECT 'missing_on_national', *, 'dossier_code', one_stop_code, NULL FROM bare.pairs WHERE national_code IS NULL
-    UNION ALL
-    SELECT 'missing_on_one_stop', *, 'dossier_code', NULL, national_code FROM bare.pairs WHERE one_stop_code IS NULL
-)
-SELECT md5(f.rule_code || '|' || f.dossier_code || '|' || f.field) AS finding_id,
-       f.rule_code, r.rule_version, r.severity, r.certainty, f.dossier_code, a.agency_code, f.procedure_code,
-       f.field, f.one_stop_value, f.national_value, NULL::VARCHAR AS cause_code,
-       coalesce(f.known_since_at::DATE + r.maturity_days::INTEGER > run.business_date, false) AS provisional,
-       f.seen_since_on AS first_seen_on, run.business_date AS last_seen_on,
-       CASE WHEN f.seen_since_on = run.business_date THEN 'new' ELSE 'open' END AS status,
-       NULL::DECIMAL(9, 2) AS points_at_stake
-FROM found AS f
-CROSS JOIN control.run AS run
-JOIN seeds.sync_rules AS r USING (rule_code)
-LEFT JOIN intermediate.int_agency_codes AS a ON f.agency_code = a.written_code;
+WITH national AS (SELECT * FROM bare.copies WHERE basis = 'national')
+SELECT o.dossier_code AS one_stop_code, coalesce(own.dossier_code, alias.dossier_code) AS national_code
+FROM bare.copies AS o
+LEFT JOIN national AS own ON o.dossier_code = own.dossier_code
+LEFT JOIN national AS alias ON o.other_dossier_code = alias.dossier_code
+WHERE o.basis = 'one_stop';
 
 -- --- what hangs on a dossier ---
 

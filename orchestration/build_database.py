@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from orchestration.changed_dossiers import changed_dossiers, keep_catalogues
+from orchestration.finding_history import FindingHistory, load_history
 from orchestration.inserting import insert_rows
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
@@ -48,6 +49,7 @@ def create_build_database(
     deliveries: dict[str, list[Delivery]],
     store: LandedStore,
     code: str = "",
+    history: FindingHistory | None = None,
 ) -> Build:
     """Prepare the build file of a run: on top of the last finished one where that is sure, else anew.
 
@@ -59,6 +61,7 @@ def create_build_database(
         store: where the landed batches are.
         code: version of everything that may change a figure; with none, or another one than the file was
             built with, it is made anew.
+        history: the findings of an earlier night; None for none.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     code = f"{code} {store.link_key.identity}" if code and store.link_key else code
@@ -69,6 +72,7 @@ def create_build_database(
             keep_catalogues(con, contracts)
             con.execute("CREATE OR REPLACE TEMP TABLE seen_before AS FROM control.deliveries")
             create_landed_views(con, contracts, deliveries, store)
+            load_history(con, history)
             why_whole = changed_dossiers(con, contracts, store, business_date)
             if not why_whole:
                 return _tell(con, business_date, code, contracts, deliveries, store, why_whole)
@@ -76,6 +80,7 @@ def create_build_database(
         leftover.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as con:
         create_landed_views(con, contracts, deliveries, store)
+        load_history(con, history)
         con.execute("CREATE TABLE control.changed_dossiers (dossier_code VARCHAR)")
         return _tell(con, business_date, code, contracts, deliveries, store, why_whole)
 

@@ -19,6 +19,10 @@ from orchestration.landing.visible import batches_of
 
 _DOSSIER = "dossier_code"
 _ALIAS = "other_dossier_code"
+# A code in the form that is the same for its old and its new one: as macros/pairing.sql has it.
+_CANONICAL = """
+    coalesce(agencies.agency_code, split_part(code, '-', 1)) || '-' || right(split_part(code, '-', 2), 6)
+    || '-' || CAST(TRY_CAST(split_part(code, '-', 3) AS BIGINT) AS VARCHAR)"""
 # Lists on which facts of every dossier depend, and the one on which those of single procedures do.
 _OF_ALL = ("agencies", "working_calendar")
 _PROCEDURES = "procedures"
@@ -61,6 +65,7 @@ def changed_dossiers(
     con.execute(f"CREATE OR REPLACE TABLE control.changed_dossiers ({_DOSSIER} VARCHAR)")
     for codes in _named(con, contracts, store):
         _add(con, codes)
+    _add(con, _owned(con, contracts, store))
     _add(
         con,
         f"""SELECT {_DOSSIER} FROM intermediate.int_dossiers
@@ -75,6 +80,13 @@ def changed_dossiers(
         WHERE national_code <> {_DOSSIER}"""
     con.execute(f"CREATE OR REPLACE TEMP TABLE tied AS {tied}")
     of_changed = f"SELECT {_DOSSIER} FROM control.changed_dossiers"
+    _add(
+        con,
+        f"""SELECT {_DOSSIER} FROM intermediate.int_dossier_pairs WHERE canonical_code IN (
+                SELECT {_CANONICAL} FROM ({of_changed}) AS changed(code)
+                LEFT JOIN intermediate.int_agency_codes AS agencies
+                    ON split_part(code, '-', 1) = agencies.written_code)""",
+    )
     while _add(con, f"SELECT {_ALIAS} FROM tied WHERE {_DOSSIER} IN ({of_changed})") + _add(
         con, f"SELECT {_DOSSIER} FROM tied WHERE {_ALIAS} IN ({of_changed})"
     ):
@@ -110,6 +122,20 @@ def _named(
                     f"SELECT {_DOSSIER} FROM landed.{identifier(table)} "
                     f"WHERE ({key}) IN (SELECT ({key}) FROM {rows})"
                 )
+
+
+def _owned(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], store: LandedStore) -> str:
+    """SQL of the dossiers whose owner's papers the store has got or lost: one may be asked for again."""
+    source = "digitized_documents"
+    files = con.execute("SELECT file_sha FROM changed_files WHERE source = ?", [source]).fetchall()
+    batches = batches_of(contracts[source], {str(f[0]) for f in files}, store)
+    paths = ", ".join(file_literal(folder / f"{source}.parquet") for folder in batches)
+    if not paths:
+        return "SELECT NULL"
+    return f"""
+        SELECT {_DOSSIER} FROM intermediate.int_dossier_pairs WHERE owner_link IN (
+            SELECT owner_link FROM read_parquet([{paths}]) WHERE file_sha IN (
+                SELECT file_sha FROM changed_files WHERE source = {literal(source)}))"""
 
 
 def _add(con: duckdb.DuckDBPyConnection, codes: str) -> int:

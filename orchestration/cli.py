@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from orchestration.dagster_home import prepare_dagster_home
 from orchestration.dbt_files import write_generated
 from orchestration.dbt_runs import DbtError, prepare_manifest
-from orchestration.landing.contracts import ContractError, load_contracts
+from orchestration.landing.contracts import ContractError, load_contract, load_contracts
 from orchestration.landing.drop_zone import DropZoneError, RemoteZone, Zone, drop_zone
 from orchestration.nightly import NightError, StepNews, run_night, yesterday
 from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places
@@ -81,6 +81,7 @@ def main() -> None:
       chiso nightly --raw /srv/extracts      last night on your own extracts
       chiso extract one_stop_dossiers --raw /srv/extracts    last day's rows of a database
       chiso rescore --ruleset dvcqg-2026 --period 2025       what 2025 would have been under 2026 rules
+      chiso worklist --agency H01.09         what an agency must explain, as a workbook to fill in
       chiso ui                               the Dagster web UI on this machine
     """
 
@@ -249,6 +250,49 @@ def rescore(
     print_rescoring(console, rescoring)
     if out is not None:
         click.echo(f"{out}: {len(rescoring.units):,} rows.")
+
+
+@main.command()
+@click.option("--agency", required=True, help="Code of the agency, as H01.09.")
+@_data
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The workbook, .xlsx; default: DATA/worklists/<business date>/<agency>.xlsx.",
+)
+def worklist(agency: str, data: Path, out: Path | None) -> None:
+    """Write the workbook of what an agency must explain: findings, and overdue dossiers.
+
+    By the current release: findings that are neither fixed nor provisional, each problem once, the gravest
+    and oldest first. The agency chooses causes, writes explanations and sends the file back; put as it is
+    into RAW/explanations/<date>/, it is read by the next night. Lines left empty are no answers. Exit code 0;
+    2 when there is no such agency or no release.
+
+    \b
+    Examples:
+      chiso worklist --agency H01.09
+      chiso worklist --agency H01.09 --data /srv/chiso --out giai-trinh-H01.09.xlsx
+    """
+    from orchestration.documents.worklist import WorklistError, read_worklist, write_worklist
+
+    console = Console(file=sys.stdout)
+    places = Places(raw=ROOT, data=data)  # nothing is read from a drop zone
+    try:
+        found = read_worklist(places.releases, agency.strip().upper())
+        if out is None:
+            out = places.worklists / found.business_date.isoformat() / f"{found.agency_code}.xlsx"
+            out.parent.mkdir(parents=True, exist_ok=True)
+        write_worklist(found, load_contract(SOURCES / "explanations.yml"), out)
+    except (WorklistError, ContractError) as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    words = f"{found.agency_code} {found.agency_name}, release {found.release}: "
+    if found.findings or found.overdue:
+        words += f"{len(found.findings):,} findings to explain"
+        words += "." if found.overdue is None else f", {len(found.overdue):,} overdue dossiers."
+    else:
+        words += "nothing to explain."
+    click.echo(f"{words}\n{out}")
 
 
 @main.command()

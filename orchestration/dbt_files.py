@@ -26,6 +26,7 @@ _HEADER = "Written by `chiso generate` from {origin}. Do not edit."
 CONTROL_TABLES = {
     "run": "One row: the business date of the run, whether it works on all dossiers, else the last date.",
     "changed_dossiers": "One row per code of a dossier that something changed for; none in a run on all.",
+    "previous_findings": "One row per finding of the newest release of an earlier business date.",
     "deliveries": "One row per file that the run sees, with its source, business date and SHA-256.",
     "files": "One row per delivered file: its account, rows in = landed + quarantined.",
     "quarantined_rows": "One row per quarantined row or list item of a delivered file.",
@@ -81,11 +82,12 @@ def contract_schema() -> str:
 
 
 def registry_sql(project: Path) -> str:
-    """Macros that list the models of `marts/indicators` and of `marts/reconciliation/rules`."""
+    """Macros that list the models of `marts/indicators` and of both folders of reconciliation rules."""
     parts = ["{#- " + _HEADER.format(origin="the files of models/marts") + " -#}"]
     for macro, folder in {
         "indicator_models": "models/marts/indicators",
-        "rule_models": "models/marts/reconciliation/rules",
+        "dossier_rule_models": "models/marts/reconciliation/rules/by_dossier",
+        "across_rule_models": "models/marts/reconciliation/rules/across_dossiers",
     }.items():
         names = ", ".join(f"'{p.stem}'" for p in sorted((project / folder).glob("*.sql")))
         parts.append(f"{{% macro {macro}() %}}{{{{ return([{names}]) }}}}{{% endmacro %}}")

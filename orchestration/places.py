@@ -61,6 +61,10 @@ class Places:
         return self.data / "releases"
 
     @property
+    def worklists(self) -> Path:
+        return self.data / "worklists"
+
+    @property
     def dagster_home(self) -> Path:
         return self.data / "dagster"
 

@@ -14,6 +14,7 @@ from orchestration.nightly import Night
 from orchestration.places import Places
 
 _SHOWN = 3
+_RULES_SHOWN = 10
 _PERCENT = Decimal("0.01")
 _DAY = Decimal(480)  # working minutes
 
@@ -149,21 +150,40 @@ def _print_scorecard(console: Console, con: duckdb.DuckDBPyConnection, year: Any
 
 
 def _print_findings(console: Console, con: duckdb.DuckDBPyConnection) -> None:
-    rows = con.execute(
-        """SELECT rule_code, count(*), count(*) FILTER (provisional), count(DISTINCT agency_code)
-           FROM sync_findings GROUP BY ALL ORDER BY 2 DESC, 1"""
+    """Causes with what they cost the province this year, and the rules that found most."""
+    causes = con.execute(
+        """SELECT cause_code, count(*), count(*) FILTER (provisional), count(DISTINCT agency_code),
+                  any_value(points)
+           FROM sync_findings
+           LEFT JOIN (
+               SELECT cause_code, points_at_stake AS points FROM cause_points
+               WHERE period_type = 'year' AND agency_level = 'province'
+               QUALIFY period_start = max(period_start) OVER ()
+           ) USING (cause_code)
+           WHERE status <> 'fixed' AND refined_by IS NULL GROUP BY cause_code ORDER BY 2 DESC, 1"""
     ).fetchall()
-    table = Table(
-        title="\nDiscrepancies between the one-stop system and the national portal", title_justify="left"
-    )
-    for name in ("Rule", "Dossiers", "of these too young to count", "Agencies"):
-        table.add_column(name, justify="left" if name == "Rule" else "right")
-    for row in rows:
-        table.add_row(*(str(v) for v in row))
-    if rows:
-        console.print(table)
-    else:
+    if not causes:
         console.print("\nNo discrepancies between the one-stop system and the national portal.")
+        return
+    table = Table(title="\nDiscrepancies between the two systems, by cause", title_justify="left")
+    table.add_column("Cause")
+    for name in ("Findings", "too young", "Agencies", "Points at stake"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for cause, *numbers, points in causes:
+        table.add_row(cause, *(str(n) for n in numbers), "–" if points is None else str(points))
+    console.print(table)
+    rules = con.execute(
+        """SELECT rule_code, severity, title_vi, count(*) AS findings
+           FROM sync_findings JOIN dim_sync_rule USING (rule_code, rule_version, severity)
+           WHERE status <> 'fixed' AND refined_by IS NULL GROUP BY ALL ORDER BY findings DESC, rule_code"""
+    ).fetchall()
+    table = Table(title=f"\nThe rules that found most, of {len(rules)} that found any", title_justify="left")
+    for name in ("Rule", "", "Quy tắc"):
+        table.add_column(name)
+    table.add_column("Findings", justify="right")
+    for rule, severity, title, found in rules[:_RULES_SHOWN]:
+        table.add_row(rule, severity, title, str(found))
+    console.print(table)
 
 
 def _print_portal_check(console: Console, con: duckdb.DuckDBPyConnection) -> None:

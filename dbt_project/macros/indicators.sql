@@ -74,6 +74,27 @@ case
 end
 {% endmacro %}
 
+{#- The same without rounding to hundredths: six places, half-up, for what is too little to be seen in two. -#}
+{% macro exact_points(numerator, denominator, max_points, full_mark_percent, empty_policy) %}
+case
+    when {{ denominator }} > 0
+        then least(
+            {{ max_points }},
+            cast(
+                cast(
+                    {{ whole_quotient(
+                        'cast(2 * 1000000 as bigint) * 100 * ' ~ max_points ~ ' * ' ~ numerator
+                        ~ ' + ' ~ denominator ~ ' * ' ~ full_mark_percent,
+                        '2 * ' ~ denominator ~ ' * ' ~ full_mark_percent
+                    ) }} as decimal(15, 0)
+                ) * cast(0.000001 as decimal(7, 6)) as decimal(12, 6)
+            )
+        )
+    when {{ empty_policy }} = 'full' then cast({{ max_points }} as decimal(12, 6))
+    else cast(0 as decimal(12, 6))
+end
+{% endmacro %}
+
 {#- A whole number of hundredths as a decimal: multiplied, because DuckDB divides decimals as doubles. -#}
 {% macro hundredths(whole) %}cast(cast({{ whole }} as decimal(12, 0)) * cast(0.01 as decimal(3, 2)) as decimal(9, 2)){% endmacro %}
 

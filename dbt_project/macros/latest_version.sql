@@ -1,8 +1,9 @@
 {#-
     The latest version of each row as delivered: newest business date first, then the last file by name,
-    then the last row (landed_row says so). Counts how many versions there were and when the first one came.
+    then the last row (landed_row says so). Says when the first one came, and what `over_versions`, expressions by
+    name, make of all of them.
 -#}
-{% macro latest_version(relation, key, columns) %}
+{% macro latest_version(relation, key, columns, over_versions={}) %}
 select
     {{ columns | join(',\n    ') }},
     versions.file_sha,
@@ -10,11 +11,17 @@ select
     versions.row_number,
     versions.delivered_on,
     versions.landed_row,
+    {% for name in over_versions -%}
+    latest.{{ name }},
+    {% endfor -%}
     latest.first_delivered_on
 from {{ relation }} as versions
 inner join (
     select
         max(landed_row) as landed_row,
+        {% for name, expression in over_versions.items() -%}
+        {{ expression }} as {{ name }},
+        {% endfor -%}
         min(delivered_on) as first_delivered_on
     from {{ relation }}
     group by {{ key | join(', ') }}

@@ -9,3 +9,8 @@ case
     else upper(split_part({{ column }}, '.', 1)) || '.' || upper(split_part({{ column }}, '.', 2))
 end
 {%- endmacro %}
+
+{#- Whether the national part of a code has the form of the catalogue's codes: one digit, six digits. -#}
+{% macro is_national_procedure_code(code) -%}
+({{ code }} like '_.______' and try_cast(replace({{ code }}, '.', '') as bigint) is not null)
+{%- endmacro %}

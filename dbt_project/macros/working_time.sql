@@ -54,3 +54,6 @@
 cast(split_part({{ text }}, ':', 1) as integer) * 3600
         + cast(split_part({{ text }}, ':', 2) as integer) * 60
 {%- endmacro %}
+
+{#- Seconds as hours, half-up to hundredths; not for negative ones. -#}
+{% macro hours_of_seconds(seconds) %}{{ hundredths(whole_quotient(seconds ~ ' + 18', '36')) }}{% endmacro %}

@@ -15,6 +15,7 @@ from orchestration.dbt_runs import build_environment, code_version, dbt_executab
 from orchestration.defs.landing import OWNERS, landed_key
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
+from orchestration.finding_history import find_history
 from orchestration.landing.contracts import load_contracts
 from orchestration.places import DBT_PROJECT, SOURCES
 
@@ -58,7 +59,13 @@ def build_database(context: dg.AssetExecutionContext, workspace: Workspace) -> d
     contracts, deliveries = workspace.all_deliveries(business_date)
     places = workspace.places
     build = create_build_database(
-        places.build_database, business_date, contracts, deliveries, workspace.store, code_version()
+        places.build_database,
+        business_date,
+        contracts,
+        deliveries,
+        workspace.store,
+        code_version(),
+        find_history(places.releases, business_date),
     )
     works_on = (
         f"all dossiers: {build.why_whole}" if build.changed is None else f"{build.changed} changed codes"

@@ -9,6 +9,7 @@ from orchestration.defs.landing import OWNERS
 from orchestration.defs.models import dbt_models
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
+from orchestration.finding_history import find_history
 from orchestration.places import today
 from orchestration.publishing.release import publish
 from orchestration.release_facts import release_facts
@@ -37,7 +38,7 @@ def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mater
         places.build_database,
         business_date,
         released_marts(manifest),
-        release_facts(business_date, deliveries),
+        release_facts(business_date, deliveries, find_history(places.releases, business_date)),
         {"run_id": context.run.run_id, "published_at": today().isoformat(timespec="seconds")},
         unreleased_models(manifest),
     )

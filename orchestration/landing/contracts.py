@@ -190,6 +190,9 @@ class Contract(_Strict):
         default="records", description="records: rows in any form; portal_scores: replies of the portal's API"
     )
     key: tuple[str, ...]
+    answers: tuple[str, ...] = Field(
+        default=(), description="columns of a form for people to fill in; a line with none of them is no row"
+    )
     delivery: Literal["full", "delta"]
     required: bool
     freshness: Freshness | None = None
@@ -225,6 +228,9 @@ class Contract(_Strict):
         absent = [k for k in self.key if k not in names]
         if absent:
             raise ValueError(f"key names no column: {', '.join(absent)}")
+        unknown = [a for a in self.answers if a not in names]
+        if unknown:
+            raise ValueError(f"answers names no column: {', '.join(unknown)}")
         # a class or a keyed link is all that may be kept of a personal column
         kept = {w for c in self.row_columns if c.type not in ("class", "link") for w in c.wires}
         both = (kept | {x.wire for x in self.lists}) & {p.wire for p in self.personal}

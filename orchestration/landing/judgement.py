@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Intake
+from orchestration.landing.readers.staging import UNANSWERED
 from orchestration.landing.store import FileAccount, Problem, QuarantinedRow
 
 MAX_QUARANTINED_SHARE = Decimal("0.01")
@@ -62,7 +63,9 @@ def structural_problems(
         rows_in = sum(a.rows_in for _, a in sound)
         bad = [(name, a, q) for name, a in sound for q in a.quarantined]
         bad_rows = sum(a.rows_quarantined for _, a in sound)
-        if len(sound) == len(here) and rows_in == 0:
+        # a form that came back empty is no answer, but no fault of the delivery either
+        is_form = any(UNANSWERED in a.set_aside for a in here)
+        if len(sound) == len(here) and rows_in == 0 and not is_form:
             where = files[0].file_name if len(files) == 1 else f"{contract.source}/{folder.name}"
             problems.append(
                 Problem("no_rows", f"{where}: holds no rows. Ask {contract.publisher} to deliver it again.")

@@ -123,6 +123,13 @@ def current_release(releases: Path) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
+def last_release_before(releases: Path, business_date: date) -> Path | None:
+    """The last release of the newest business date before the given one; None where there is none."""
+    whole = [p.parent for p in releases.glob(f"????-??-??/*/{MANIFEST}") if p.parent.name.isdigit()]
+    earlier = [p for p in whole if date.fromisoformat(p.parent.name) < business_date]
+    return max(earlier, key=lambda p: (p.parent.name, int(p.name)), default=None)
+
+
 def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) -> dict[str, Any]:
     target = draft / f"{mart}.parquet"
     with duckdb.connect(str(build_database), read_only=True) as con:

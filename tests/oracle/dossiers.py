@@ -128,7 +128,7 @@ def as_dossier(row: Row, steps: list[Step], catalogue: Catalogue, agencies: Agen
 def read_dossiers(
     raw: Path, basis: str, business_date: date, agencies: AgencyList, catalogue: Catalogue
 ) -> list[Dossier]:
-    """All dossiers of one side, received or not."""
+    """All dossiers of one side, received or not, but for what its own system has deleted."""
     source, side = SOURCES[basis]
     steps: dict[str, list[Step]] = {}
     for (step_side, code, _), row in latest_steps(raw, business_date).items():
@@ -136,7 +136,11 @@ def read_dossiers(
         if step_side == side and at is not None:
             steps.setdefault(code, []).append(Step(at, as_code(row["TrangThai"])))
     rows = latest_dossiers(raw, source, business_date)
-    return [as_dossier(row, steps.get(code, []), catalogue, agencies) for code, row in rows.items()]
+    return [
+        as_dossier(row, steps.get(code, []), catalogue, agencies)
+        for code, row in rows.items()
+        if not is_true(row.get("DaXoa", ""))
+    ]
 
 
 def read_pushed_results(raw: Path, business_date: date) -> frozenset[str]:

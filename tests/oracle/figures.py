@@ -157,7 +157,6 @@ def known_of(province: Province) -> Known:
     }
     petitions = heaps_of(province.petitions)
     named = frozenset(petition.dossier_code for petition in province.petitions)
-    national_codes = {dossier.code for dossier in province.dossiers["national"]}
     days = [*petitions, *(place for heaps in dossiers.values() for place in heaps)]
     return Known(
         business_date=today,
@@ -167,7 +166,7 @@ def known_of(province: Province) -> Known:
         services=services_by_agency(province),
         repeats=repeats_among(province.petitions),
         judges={basis: Judge(today, province.pushed_results, named) for basis in BASES},
-        pairs=judge_pairs(province.dossiers["one_stop"], national_codes),
+        pairs=judge_pairs(province.dossiers["one_stop"], province.dossiers["national"]),
         years=sorted({day.year for _, day in days}),
         totals=totals_by_year(dossiers["one_stop"]),
     )

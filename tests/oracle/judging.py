@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -62,6 +63,31 @@ class Judge:
         }
 
 
-def judge_pairs(dossiers: list[Dossier], national_codes: set[str]) -> Verdicts:
-    """The verdict of 1.4 on each one-stop dossier, by its code."""
-    return {dossier.code: judge_sync(dossier, national_codes) for dossier in dossiers}
+def judge_pairs(dossiers: list[Dossier], national: list[Dossier]) -> Verdicts:
+    """The verdict of 1.4 on each one-stop dossier, by its code.
+
+    The portal holds it under its code or its other code; else under its code in another form, when only one
+    dossier on each side that is still alone has that form.
+    """
+    there = {dossier.code for dossier in national}
+    here = {dossier.code for dossier in dossiers}
+    found = {d.code for d in dossiers if d.code in there or d.other_code in there}
+    taken = here | {d.other_code for d in dossiers if d.code not in there}
+    forms_here = Counter(form_of(d) for d in dossiers if d.code not in found)
+    forms_there = Counter(form_of(d) for d in national if d.code not in taken)
+    return {
+        d.code: judge_sync(
+            d,
+            d.code in found
+            or (form_of(d) is not None and forms_here[form_of(d)] == 1 == forms_there[form_of(d)]),
+        )
+        for d in dossiers
+    }
+
+
+def form_of(dossier: Dossier) -> tuple[str, str, int] | None:
+    """The code without what its old and its new form write differently: agency, day, number."""
+    match dossier.code.split("-"):
+        case [agency, day, number] if number.isdigit():
+            return dossier.agency or agency, day[-6:], int(number)
+    return None

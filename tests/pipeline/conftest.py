@@ -15,11 +15,17 @@ import pytest
 
 from orchestration.nightly import Night, run_night
 from orchestration.places import Places
+from tests.pipeline.building import Built, build
 from tests.province.making import make_province
 from tests.province.plan import Arguments
+from tests.province.planting import plant
 
 LAST_DAY = date(2026, 9, 30)
 CLEAN = Arguments(dossiers=600, seed=5, fault_rate=0.0, departments=4, communes=6)
+FAULTY = Arguments(dossiers=2000, seed=41, fault_rate=0.06, departments=6, communes=10, faults="all")
+# of provinces on which every fault is planted, and how many dossiers get two of them
+SEEDS = (11, 22, 33)
+PAIRS = 40
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,25 @@ def run(raw: Path, data: Path, day: date = LAST_DAY) -> Run:
     """One real night."""
     places = Places(raw=raw.resolve(), data=data.resolve())
     return Run(run_night(day, places, lambda news: None), places)
+
+
+def clean(seed: int) -> Arguments:
+    return Arguments(dossiers=2000, seed=seed, fault_rate=0.0, departments=6, communes=10)
+
+
+def planted(
+    make: Callable[[Arguments], Province],
+    seed: int,
+    out: Path,
+    per_fault: int = 2,
+    codes: set[str] | None = None,
+) -> Province:
+    """A copy of a clean province with faults on it."""
+    province = Province(out / "raw", out / "truth")
+    shutil.copytree(make(clean(seed)).raw, province.raw)
+    shutil.copytree(make(clean(seed)).truth, province.truth)
+    plant(province.raw, province.truth, seed, per_fault, 0 if codes else PAIRS, codes)
+    return province
 
 
 def chiso(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -92,6 +117,20 @@ def clean_night(make: Callable[[Arguments], Province], tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
+def faulty_province(make: Callable[[Arguments], Province]) -> Province:
+    """Every fault that can be planted, each on some dossiers, and pairs of them."""
+    return make(FAULTY)
+
+
+@pytest.fixture(scope="session")
+def faulty_night(faulty_province: Province, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A night on that province; of one worker (xdist_group "faulty night"), not to be changed."""
+    ran = run(faulty_province.raw, tmp_path_factory.mktemp("faulty") / "data")
+    assert ran.night.published, ran.messages
+    return ran
+
+
+@pytest.fixture(scope="session")
 def sample_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """DATA of a night on the sample, and what the command printed; of one worker (xdist_group "sample")."""
     data = tmp_path_factory.mktemp("sample") / "data"
@@ -103,3 +142,13 @@ def current(sample_night: tuple[Path, subprocess.CompletedProcess[str]]) -> Path
     data, done = sample_night
     assert done.returncode == 0, done.stdout + done.stderr
     return data / "releases" / "current"
+
+
+@pytest.fixture(scope="session")
+def faulty(
+    make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Province, Built]:
+    """Every fault on a clean province, and what was built of it; of one worker (xdist_group "findings")."""
+    out = tmp_path_factory.mktemp("faulty")
+    province = planted(make, SEEDS[0], out)
+    return province, build(province.raw, out / "data", LAST_DAY)

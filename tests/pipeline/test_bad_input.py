@@ -241,6 +241,8 @@ def name_in_csv(path: Path, dossier_code: str) -> None:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         header, *lines = csv.reader(stream)
     lines[0][header.index("Mã hồ sơ")] = dossier_code
+    if "Số định danh" in header:
+        lines[0][header.index("Số định danh")] = ""  # a paper of a known owner can be offered for reuse
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([header, *lines])
 

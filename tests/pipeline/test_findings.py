@@ -1,22 +1,34 @@
-"""The discrepancies that were planted are found, all of them and no others."""
+"""What was planted is found, all of it and nothing else: every rule, alone and in pairs."""
 
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.pipeline.conftest import CLEAN, Province, Run, run
+from tests.pipeline.building import Built, build
+from tests.pipeline.conftest import CLEAN, LAST_DAY, SEEDS, Province, Run, clean, planted, run
 from tests.province.plan import Arguments
+from tests.province.planting import fault_codes
+from tests.province.rearranging import shuffled, swapped
 
 pytestmark = pytest.mark.slow
 
+Findings = set[tuple[object, ...]]
+# Found alike whichever side is which, with the values changed over.
+SYMMETRIC = (
+    "channel_differs", "code_form_differs", "day_month_swapped", "due_differs", "ended_differs",
+    "filed_differs", "owner_type_differs", "payment_flag_differs", "procedure_differs", "received_differs",
+    "status_differs", "time_shifted",
+)  # fmt: skip
 
-def expected(truth: Path) -> set[tuple[object, ...]]:
-    """(dossier, rule) of the truth file."""
+
+def expected(truth: Path) -> Findings:
+    """(dossier or agency, rule) of the truth file."""
     with (truth / "faults.csv").open(encoding="utf-8", newline="") as stream:
         return {
             (row["dossier_code"], rule)
@@ -25,34 +37,113 @@ def expected(truth: Path) -> set[tuple[object, ...]]:
         }
 
 
-def found(ran: Run) -> set[tuple[object, ...]]:
-    """(dossier, rule) of the published findings."""
-    return set(ran.rows("SELECT dossier_code, rule_code FROM sync_findings"))
+def found(built: Built) -> Findings:
+    """The same of what was found."""
+    return set(
+        built.rows(
+            """SELECT coalesce(dossier_code, 'agency:' || agency_code), rule_code
+               FROM intermediate.int_found_tonight"""
+        )
+    )
 
 
-@pytest.mark.parametrize("seed", [11, 22, 33])
-def test_planted_faults_are_found_and_no_others(
+def the_bridge_closes(built: Built) -> None:
+    """Of every unit and period the labelled findings are the whole difference between the two counts."""
+    open_ = built.rows(
+        """SELECT period_type, period_start, agency_code, difference, sum(dossiers), max(label)
+           FROM marts.count_bridge GROUP BY ALL
+           HAVING national_received - one_stop_received <> difference OR sum(dossiers) <> difference
+               OR bool_or(label = 'unexplained')"""
+    )
+    assert open_ == []
+    assert built.rows("SELECT count(*) FROM marts.count_bridge WHERE dossiers <> 0")[0][0]
+
+
+def the_same(there: Findings, truth: Findings) -> None:
+    assert sorted(truth - there) == [], "planted, but not found"
+    assert sorted(there - truth) == [], "found, but not planted"
+
+
+@pytest.mark.xdist_group("findings")
+def test_every_fault_is_found_and_nothing_else(faulty: tuple[Province, Built]) -> None:
+    province, built = faulty
+    truth = expected(province.truth)
+    the_same(found(built), truth)
+    rules = {str(code) for (code,) in built.rows("SELECT rule_code FROM seeds.sync_rules")}
+    assert {rule for _, rule in truth} == rules, "a rule that no fault was planted for, or the reverse"
+    ids = built.rows("SELECT count(DISTINCT finding_id), count(*) FROM intermediate.int_found_tonight")
+    assert ids[0][0] == ids[0][1]
+    the_bridge_closes(built)
+
+
+@pytest.mark.parametrize("seed", SEEDS[1:])
+def test_every_fault_is_found_on_other_provinces(
     make: Callable[[Arguments], Province], tmp_path: Path, seed: int
 ) -> None:
-    province = make(Arguments(dossiers=1500, seed=seed, fault_rate=0.06))
-    ran = run(province.raw, tmp_path / "data")
-    assert ran.night.published, ran.messages
-    truth = expected(province.truth)
-    assert {rule for _, rule in truth} == {
-        "missing_on_national",
-        "missing_on_one_stop",
-        "status_differs",
-        "due_differs",
-    }
-    assert sorted(truth - found(ran)) == [], "planted, but not found"
-    assert sorted(found(ran) - truth) == [], "found, but not planted"
+    province = planted(make, seed, tmp_path)
+    built = build(province.raw, tmp_path / "data", LAST_DAY)
+    the_same(found(built), expected(province.truth))
+    the_bridge_closes(built)
 
-    # both sides' values, and they differ
-    values = ran.rows("SELECT dossier_code, rule_code, one_stop_value, national_value FROM sync_findings")
-    for dossier, rule, one_stop, national in values:
-        assert one_stop != national, f"{dossier}: {rule} shows the same value twice"
-    ids = ran.rows("SELECT count(DISTINCT finding_id), count(*) FROM sync_findings")
-    assert ids[0][0] == ids[0][1] == len(truth)
+
+@pytest.mark.xdist_group("findings")
+def test_sides_that_change_places_mirror_the_findings(faulty: tuple[Province, Built], tmp_path: Path) -> None:
+    province, built = faulty
+    swapped(province.raw, tmp_path / "raw")
+    mirrored = build(tmp_path / "raw", tmp_path / "data", LAST_DAY)
+    rules = ", ".join(f"'{code}'" for code in SYMMETRIC)
+    sql = f"""SELECT rule_code, field, {{}}, {{}} FROM intermediate.int_found_tonight
+              WHERE rule_code IN ({rules}) ORDER BY ALL"""
+    there = mirrored.rows(sql.format("national_value", "one_stop_value"))
+    assert there == built.rows(sql.format("one_stop_value", "national_value"))
+    assert len({row[0] for row in there}) == len(SYMMETRIC)
+    missing = """SELECT dossier_code FROM intermediate.int_found_tonight AS findings
+                 WHERE rule_code = '{}' AND dossier_code NOT IN (
+                     SELECT dossier_code FROM intermediate.int_dossier_pairs WHERE is_deleted)
+                 ORDER BY ALL"""
+    for one, other in (("national", "one_stop"), ("one_stop", "national")):
+        was = built.rows(missing.format(f"missing_on_{one}"))
+        assert was
+        assert set(was) <= set(mirrored.rows(missing.format(f"missing_on_{other}")))
+
+
+@pytest.mark.xdist_group("findings")
+def test_other_files_and_another_order_change_nothing(faulty: tuple[Province, Built], tmp_path: Path) -> None:
+    province, built = faulty
+    shuffled(province.raw, tmp_path / "raw", 7)
+    again = build(tmp_path / "raw", tmp_path / "data", LAST_DAY)
+    sql = "SELECT * EXCLUDE (seen_since_on) FROM intermediate.int_found_tonight ORDER BY finding_id"
+    assert again.rows(sql) == built.rows(sql)
+
+
+@pytest.mark.xdist_group("findings")
+def test_put_right_they_are_gone(
+    make: Callable[[Arguments], Province], faulty: tuple[Province, Built], tmp_path: Path
+) -> None:
+    """The next night works on the files that were corrected, and finds half of the faults less, then none."""
+    codes = fault_codes()
+    half = planted(make, SEEDS[0], tmp_path / "half", codes=set(codes[::2]))
+    raw = tmp_path / "raw"
+    shutil.copytree(faulty[0].raw, raw)
+    first = build(raw, tmp_path / "data", LAST_DAY)
+    assert found(first) == found(faulty[1])
+    for province in (half, make(clean(SEEDS[0]))):
+        shutil.rmtree(raw)
+        shutil.copytree(province.raw, raw)
+        truth = expected(province.truth) if province is half else set()
+        the_same(found(build(raw, tmp_path / "data", LAST_DAY)), truth)
+
+
+def test_recoded_copies_are_matched(make: Callable[[Arguments], Province], tmp_path: Path) -> None:
+    """Recall and precision of the relaxed layer, among as many copies that really have no counterpart."""
+    codes = {"recoded", "missing_on_national", "missing_on_one_stop"}
+    province = planted(make, SEEDS[0], tmp_path, per_fault=100, codes=codes)
+    truth = {dossier for dossier, rule in expected(province.truth) if rule == "recoded"}
+    built = build(province.raw, tmp_path / "data", LAST_DAY)
+    matched = {dossier for dossier, rule in found(built) if rule == "recoded"}
+    assert len(truth) == 100
+    recall, precision = len(matched & truth) / len(truth), len(matched & truth) / len(matched)
+    assert (recall, precision) == (1, 1), f"recall {recall:.2f}, precision {precision:.2f}"
 
 
 @pytest.mark.xdist_group("clean night")

@@ -25,14 +25,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from orchestration import changed_dossiers
-from orchestration.build_database import Build, create_build_database, finish_build
-from orchestration.dbt_runs import prepare_manifest, run_dbt
-from orchestration.landing.contracts import load_contracts
-from orchestration.landing.deliveries import HashCache, find_deliveries
-from orchestration.landing.land import land_source
-from orchestration.landing.link_key import LinkKey
 from orchestration.landing.store import LandedStore
-from orchestration.places import SOURCES, Places
+from orchestration.places import Places
+from tests.pipeline.building import LINK_KEY, build
 from tests.province.making import make_province
 from tests.province.plan import Arguments
 
@@ -46,8 +41,18 @@ WHOLE_LISTS = ("agencies", "working_calendar")
 # Tables that hold only what a night works on.
 OF_THE_NIGHT = (
     "int_dossiers_replaced",
-    "int_groups_touched",
+    "int_documents_held",
+    "int_dossier_documents",
     "int_dossier_lists",
+    "int_dossier_payments",
+    "int_dossier_rematches",
+    "int_groups_touched",
+    "int_ministry_pairs",
+    "int_pair_differences",
+    "int_pair_papers",
+    "int_pair_reuse",
+    "int_pair_steps",
+    "int_pairs_tonight",
     "int_dossier_steps",
     "int_dossier_supplements",
     "int_periods_tonight",
@@ -74,6 +79,11 @@ def _recode(row: Row, _: list[Row]) -> None:
     row["MaHoSoKhac"], row["MaHoSo"] = row["MaHoSo"], f"{row['MaHoSo'][:-4]}9{row['MaHoSo'][-3:]}"
 
 
+def _old_form(row: Row, _: list[Row]) -> None:
+    agency, rest = row["MaHoSo"].split("-", 1)
+    row["MaHoSo"] = f"000.00.{agency[4:]}.{agency[:3]}-{rest}"
+
+
 def _procedure(row: Row, others: list[Row]) -> None:
     row["MaTTHC"] = others[-1]["MaTTHC"]
 
@@ -93,6 +103,8 @@ CHANGES: dict[str, Change] = {
     "papers gone": lambda row, _: row.update(TaiLieuNop=[], DanhSachLePhi=[]),
     "alias": _alias,
     "recoded": _recode,
+    "old form": _old_form,
+    "deleted": _set(DaXoa="1"),
     "no alias": _set(MaHoSoKhac=""),
     "other procedure": _procedure,
 }
@@ -193,21 +205,6 @@ def late_files(raw: Path, events: list[Event]) -> dict[Path, int]:
     return late
 
 
-def build(raw: Path, data: Path, day: date, store: LandedStore, held_back: set[Path]) -> tuple[Places, Build]:
-    """Land what is there and build every table; what a night does, but for Dagster, checks and release."""
-    contracts = load_contracts(SOURCES)
-    places = Places(raw=raw, data=data)
-    deliveries = {}
-    for source, contract in contracts.items():
-        found = find_deliveries(raw, source, day, HashCache(data / "hashes" / f"{source}.json"))
-        deliveries[source] = [d for d in found if d.path not in held_back]
-        land_source(contract, deliveries[source], store)
-    prepared = create_build_database(places.build_database, day, contracts, deliveries, store, "a version")
-    run_dbt(places, "build", "--exclude-resource-type", "unit_test", "test", target=data / "target")
-    finish_build(places.build_database)
-    return places, prepared
-
-
 def tables(places: Places) -> list[str]:
     """Everything that the models made and that may be read later."""
     with duckdb.connect(str(places.build_database), read_only=True) as con:
@@ -238,7 +235,6 @@ def differences(nights: Places, whole: Places) -> list[str]:
 
 def nights_equal_a_whole_build(seed: int, events: list[Event]) -> None:
     """Run the nights and the whole build, and name every table that differs."""
-    prepare_manifest()
     with tempfile.TemporaryDirectory(prefix="chiso-nights-") as folder, pytest.MonkeyPatch.context() as patch:
         # a small province would be built anew for a handful of dossiers
         patch.setattr(changed_dossiers, "_LARGEST_SHARE", 0)
@@ -248,18 +244,18 @@ def nights_equal_a_whole_build(seed: int, events: list[Event]) -> None:
             for day in NIGHTS[1:]:
                 shutil.rmtree(raw / source / day.isoformat(), ignore_errors=True)
         late = late_files(raw, events)
-        store = LandedStore(out / "landed", LinkKey(bytes(32)))
+        store = LandedStore(out / "landed", LINK_KEY)
         for night, day in enumerate(NIGHTS):
             for number, event in enumerate(events):
                 if event.night == night:
                     happen(raw, event, number)
             held_back = {path for path, comes in late.items() if night < comes}
-            nights, prepared = build(raw, out / "nights", day, store, held_back)
-            assert (prepared.changed is None) == (night == 0), prepared.why_whole
-        whole, prepared = build(raw, out / "whole", NIGHTS[-1], store, set())
-        assert prepared.changed is None
-        assert tables(nights) == tables(whole)
-        found = differences(nights, whole)
+            nights = build(raw, out / "nights", day, store, held_back)
+            assert (nights.prepared.changed is None) == (night == 0), nights.prepared.why_whole
+        whole = build(raw, out / "whole", NIGHTS[-1], store)
+        assert whole.prepared.changed is None
+        assert tables(nights.places) == tables(whole.places)
+        found = differences(nights.places, whole.places)
         assert not found, "\n".join(found)
 
 

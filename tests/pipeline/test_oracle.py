@@ -1,4 +1,4 @@
-"""The pipeline against the independent oracle: every published row of every indicator, both directions.
+"""The pipeline against the independent oracle: every row of every indicator, both directions.
 
 Two provinces of different seeds as of 30/09/2026, one of them also as of 31/08/2026 (the later deliveries
 must not be seen), and one province with rows that stand on the edge of a rule. `make oracle` compares ten
@@ -18,7 +18,6 @@ import pytest
 
 from benchmarks.build import in_pandas
 from benchmarks.floor import run_floor
-from orchestration.nightly import run_night
 from orchestration.places import Places
 from tests.oracle.by_procedure import Divided, DividedKey, figures_by_procedure
 from tests.oracle.comparing import (
@@ -35,6 +34,7 @@ from tests.oracle.edges import EDGE_CASES, EdgeCases
 from tests.oracle.figures import BASES, Figure, FigureKey, figures_of, read_province
 from tests.oracle.rule_data import seed_rows
 from tests.peak_memory import apart
+from tests.pipeline.building import build
 from tests.province.making import make_province
 from tests.province.plan import Arguments
 
@@ -88,16 +88,14 @@ class Compared:
     params=[pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(case.name)) for case in CASES],
 )
 def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compared:
-    """Make the province, run the night into an empty DATA, and the oracle on the same RAW."""
+    """Make the province, build every table of it, and run the oracle on the same RAW."""
     case: Case = request.param
     out = tmp_path_factory.mktemp("oracle")
     make_province(case.province, out / "province")
     raw = out / "province" / "raw"
-    places = Places(raw, out / "data")
     if case.edges is not None:
         add_edges(raw, case.edges)
-    night = run_night(case.business_date, places, lambda news: None)
-    assert night.published, f"the night did not publish: {night.errors} {night.not_passed}"
+    places = build(raw, out / "data", case.business_date).places
     province = read_province(raw, case.business_date)
     figures = figures_of(province)
     return Compared(
@@ -111,27 +109,28 @@ def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def published_figures(places: Places) -> dict[FigureKey, Published]:
-    """Every published row."""
-    mart = places.releases / "current" / "indicator_results.parquet"
-    rows = duckdb.execute(
-        f"""
-        select {KEY}, agency_level, numerator, denominator, rate, points, max_points, empty_reason
-        from read_parquet(?)
-        """,
-        [str(mart)],
-    ).fetchall()
+    """Every row of the mart."""
+    with duckdb.connect(str(places.build_database), read_only=True) as con:
+        rows = con.execute(
+            f"""
+            select {KEY}, agency_level, numerator, denominator, rate, points, max_points, empty_reason
+            from marts.indicator_results
+            """
+        ).fetchall()
     figures = {FigureKey(*row[:7]): Published(*row[7:]) for row in rows}
     assert len(figures) == len(rows), "indicator_results has two rows of one key"
     return figures
 
 
 def published_parts(places: Places) -> dict[DividedKey, PublishedPart]:
-    """Every published row by field and procedure."""
-    mart = places.releases / "current" / "indicator_results_by_procedure.parquet"
-    rows = duckdb.execute(
-        f"select {KEY}, field_code, procedure_code, numerator, denominator from read_parquet(?)",
-        [str(mart)],
-    ).fetchall()
+    """Every row of the mart by field and procedure."""
+    with duckdb.connect(str(places.build_database), read_only=True) as con:
+        rows = con.execute(
+            f"""
+            select {KEY}, field_code, procedure_code, numerator, denominator
+            from marts.indicator_results_by_procedure
+            """
+        ).fetchall()
     parts = {DividedKey(FigureKey(*row[:7]), *row[7:9]): PublishedPart(*row[9:]) for row in rows}
     assert len(parts) == len(rows), "indicator_results_by_procedure has two rows of one key"
     return parts
@@ -184,6 +183,6 @@ def test_what_the_build_is_measured_against_says_the_same(compared: Compared, tm
     floor, _ = apart(run_floor, places.build_database, tmp_path)
     assert floor.differing == []
     assert {mart for mart, (rows, _) in floor.marts.items() if rows} == set(floor.marts)
-    assert {"dossier_facts", "scorecard_totals", "sync_findings", "table_ii_06"} <= set(floor.marts)
+    assert {"dossier_facts", "scorecard_totals", "table_ii_06"} <= set(floor.marts)
     (_, differ), _ = apart(in_pandas, places.landed, places.build_database)
     assert differ == 0

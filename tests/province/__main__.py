@@ -14,11 +14,22 @@ from rich.table import Table
 
 from tests.province.agencies import most_departments
 from tests.province.an_giang import an_giang
+from tests.province.cases import CannotPlant
 from tests.province.making import Format, make_province
 from tests.province.plan import Arguments
 
 # what a plan says itself
-_DRAWN = ("dossiers", "year", "seed", "fault_rate", "departments", "communes", "until", "deliveries")
+_DRAWN = (
+    "dossiers",
+    "year",
+    "seed",
+    "fault_rate",
+    "faults",
+    "departments",
+    "communes",
+    "until",
+    "deliveries",
+)
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 110})
@@ -32,6 +43,10 @@ _DRAWN = ("dossiers", "year", "seed", "fault_rate", "departments", "communes", "
 @click.option("--seed", type=click.IntRange(0), default=1, help="Another seed is another province.")
 @click.option(
     "--fault-rate", type=click.FloatRange(0, 0.5), default=0.02, help="Share of dossiers with a fault."
+)
+@click.option(
+    "--faults",
+    help="Beside the rate: plant these on two dossiers each, by code and with commas between; or all.",
 )
 @click.option("--departments", type=click.IntRange(0, most_departments()), default=14, help="Departments.")
 @click.option("--communes", type=click.IntRange(0, 102), default=102, help="Communes.")
@@ -54,8 +69,8 @@ _DRAWN = ("dossiers", "year", "seed", "fault_rate", "departments", "communes", "
 @click.pass_context
 def main(
     context: click.Context, out: Path, dossiers: int | None, plan: str | None, scale: int | None, year: int,
-    seed: int, fault_rate: float, departments: int, communes: int, until: datetime | None, deliveries: int,
-    gzip: bool, form: Format, jobs: int,
+    seed: int, fault_rate: float, faults: str | None, departments: int, communes: int,
+    until: datetime | None, deliveries: int, gzip: bool, form: Format, jobs: int,
 ) -> None:  # fmt: skip
     """Make a province up: extracts below OUT/raw, what is true below OUT/truth.
 
@@ -82,15 +97,24 @@ def main(
         if last is not None and last.year != year:
             raise click.UsageError(f"--until {last} does not lie in the year {year}.")
         deliveries = 1 if form == "landed" else deliveries
-        arguments = Arguments(dossiers, year, seed, fault_rate, departments, communes, last, deliveries, gzip)
+        codes = tuple(faults.split(",")) if faults else ()
+        if codes and form == "landed":
+            raise click.UsageError("--faults are planted in wire files: leave --format out.")
+        arguments = Arguments(
+            dossiers, year, seed, fault_rate, departments, communes, last, deliveries, gzip,
+            faults="all" if codes == ("all",) else codes,
+        )  # fmt: skip
         if arguments.business_dates[0].year != year:
             raise click.UsageError(f"{deliveries} deliveries begin before {year}: ask for fewer.")
     console = Console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Making dossiers", total=None)
-        summary = make_province(
-            arguments, out, form, jobs, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+        try:
+            summary = make_province(
+                arguments, out, form, jobs, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        except CannotPlant as error:
+            raise click.UsageError(str(error)) from error
     table = Table(title=f"Made-up province in {out}", show_header=False)
     table.add_row("dossiers", f"{summary.dossiers:,}")
     table.add_row("petitions", f"{summary.petitions:,}")

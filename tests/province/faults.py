@@ -12,7 +12,7 @@ import numpy as np
 
 from tests.province.clock import DAY, NEVER, Ints, end_of_day
 from tests.province.dossiers import FAULT_NAMES, Dossiers
-from tests.province.known import header_due
+from tests.province.known import header_due, known_status
 from tests.province.plan import ChunkPlan
 from tests.province.world import World
 
@@ -74,10 +74,20 @@ def national_due(dossiers: Dossiers, due_at: Ints) -> Ints:
     return np.where(dossiers.has_due_fault, wrong, due_at)
 
 
-def list_faults(dossiers: Dossiers, codes: list[str]) -> list[Fault]:
+def list_faults(world: World, dossiers: Dossiers, codes: list[str]) -> list[Fault]:
     """Rows of the truth for one chunk, in the order of the dossiers."""
-    return [
-        Fault(kind, codes[row], kind)
-        for row in np.flatnonzero(dossiers.fault)
-        for kind in FAULT_NAMES[dossiers.fault[row]].split(";")
-    ]
+    end = end_of_day(world.arguments.last_day)
+    status = known_status(dossiers, end)
+    is_rewritten = np.isin(status, (5, 6, 8)) & (national_status(dossiers, status) == 9)
+    is_missing = national_due(dossiers, header_due(dossiers, end)) == NEVER
+    # what a closer look at the same difference says
+    closer = {
+        "status_differs": ("status_rewritten_to_done", is_rewritten),
+        "due_differs": ("due_missing", is_missing),
+    }
+    found = []
+    for row in np.flatnonzero(dossiers.fault):
+        for kind in FAULT_NAMES[dossiers.fault[row]].split(";"):
+            rule, applies = closer.get(kind, ("", np.zeros(len(dossiers), bool)))
+            found.append(Fault(kind, codes[row], f"{kind};{rule}" if applies[row] else kind))
+    return found

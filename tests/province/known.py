@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from tests.province.clock import NEVER, Bools, Ints
+from tests.province.clock import DAY, NEVER, Bools, Ints
 from tests.province.dossiers import EVENT, EVENT_STATUS, MOST_SUPPLEMENTS, Dossiers
 from tests.province.texts import dossier_codes
 from tests.province.world import World
@@ -73,6 +73,34 @@ def known_at(dossiers: Dossiers, now: int) -> Known:
         has_digitized_component=np.asarray((dossiers.component_is_digitized & placed).any(axis=1)),
         result_count=np.where(end != NEVER, dossiers.result_count, 0),
     )
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the one-stop system says of its own work: the last change, its push to the portal, its apology."""
+
+    modified_at: Ints
+    synced_at: Ints
+    is_sent: Bools
+    apology_sent_at: Ints
+
+
+_PUSHED_AFTER, _APOLOGISES_AT = 900, 9 * 3600
+
+
+def sending_at(dossiers: Dossiers, known: Known, now: int) -> Sending:
+    """Every change is pushed a quarter of an hour later; a push that waits for the next day is not seen."""
+    is_late = (known.ended_at != NEVER) & (known.due_at != NEVER) & (known.ended_at > known.due_at)
+    apologises = is_late & (dossiers.filed_at % 3 != 0)
+    next_morning = (known.ended_at // DAY + 1) * DAY + _APOLOGISES_AT
+    apology = up_to(np.where(apologises, next_morning, NEVER), now)
+    times = np.column_stack(
+        (dossiers.filed_at, dossiers.refused_at, dossiers.paid_at, apology, dossiers.events)
+    )
+    modified = np.where(times <= now, times, dossiers.filed_at[:, None]).max(axis=1)
+    is_sent = ~dossiers.is_missing_on_national
+    synced = np.where(is_sent, np.minimum(modified + _PUSHED_AFTER, now), NEVER)
+    return Sending(modified, synced, is_sent, apology)
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,13 @@ from tests.province.known import (
     fee_items,
     known_at,
     lay_out,
+    sending_at,
     supplements_at,
 )
-from tests.province.papers import METHODS, STATES, all_papers, all_payments
+from tests.province.papers import METHODS, STATES, all_papers, all_payments, held_results
 from tests.province.petitions import Petition
 from tests.province.truth import chosen, moments
-from tests.province.wire import component_code, result_code, result_component_code
+from tests.province.wire import component_code, held_code, result_code, result_component_code
 from tests.province.world import World
 
 CONTRACTS = Path(__file__).parents[2] / "raw" / "sources"
@@ -108,6 +109,7 @@ class _Chunk:
 
     def _dossiers(self, source: str, shown: Bools) -> None:
         d, world, known = self.dossiers, self.world, known_at(self.dossiers, self.now)
+        sending = sending_at(d, known, self.now)
         national = source == "national_dossiers"
         status = national_status(d, known.status) if national else known.status
         due = national_due(d, known.due_at) if national else known.due_at
@@ -134,6 +136,14 @@ class _Chunk:
             "has_digitized_component": pa.array(known.has_digitized_component),
             "is_vneid_verified": pa.array(d.is_vneid_verified),
             "online_payment_code": _numbers(known.payment_code),
+            "has_procedure_name": pa.array(np.ones(len(d), bool)),
+            "modified_at": moments(sending.modified_at),
+            "synced_at": moments(sending.synced_at),
+            "sync_flag_code": chosen(["0", "1"], sending.is_sent.astype(np.int64)),
+            "sync_queue_code": chosen(["1", "3"], sending.is_sent.astype(np.int64)),
+            "has_sync_reply": pa.array(sending.is_sent),
+            "is_deleted": pa.array(np.zeros(len(d), bool)),
+            "apology_sent_at": moments(sending.apology_sent_at),
         }
         mask = pa.array(shown)
         columns = {name: array.filter(mask) for name, array in columns.items()}
@@ -255,28 +265,45 @@ class _Chunk:
 
     def _papers(self) -> None:
         d, found = self.dossiers, all_papers(self.dossiers).between(-(2**62), self.now)
+        held = held_results(d).between(-(2**62), self.now)
         codes = self.codes.take(pa.array(found.row))
+        held_codes = pa.array([held_code(code) for code in self.codes.take(pa.array(held.row)).to_pylist()])
+        held_codes = held_codes.cast(pa.string())
         kinds = [f"{kind}{i + 1}" for kind in ("TP", "KQ") for i in range(4)]
         suffix = chosen(kinds, found.is_result * 4 + found.position).cast(pa.string())
+        held_suffix = chosen(["1", "2", "3", "4"], held.position).cast(pa.string())
         procedure = d.procedure[found.row]
         names = self.component_names + self.result_component_names
-        place = np.where(
-            found.is_result, len(self.component_names) + procedure, procedure * 4 + found.position
-        )
+        results = len(self.component_names)
+        place = np.where(found.is_result, results + procedure, procedure * 4 + found.position)
+        procedure = np.concatenate((procedure, held.procedure))
+        is_result = np.concatenate((found.is_result, np.ones(len(held.row), bool)))
+        has_file = np.concatenate((found.has_file, np.ones(len(held.row), bool)))
+        is_pushed = np.concatenate((d.is_pushed[found.row], np.zeros(len(held.row), bool)))
         _write(
             self.out,
             "digitized_documents",
             "digitized_documents",
             d.chunk,
             {
-                "document_code": pc.binary_join_element_wise(codes, suffix, "-"),
-                "dossier_code": codes,
-                "kind": chosen(["component", "result"], found.is_result.astype(np.int64)),
-                "component_code": chosen(names, place),
-                "digitized_at": moments(found.at),
-                "has_file": pa.array(found.has_file),
-                "is_pushed": pa.array(d.is_pushed[found.row]),
-                "row_number": _row_numbers(len(found.row)),
+                "document_code": pa.concat_arrays(
+                    [
+                        pc.binary_join_element_wise(codes, suffix, "-"),
+                        pc.binary_join_element_wise(held_codes, held_suffix, "-"),
+                    ]
+                ),
+                "dossier_code": pa.concat_arrays([codes, held_codes]),
+                "kind": chosen(["component", "result"], is_result.astype(np.int64)),
+                "component_code": chosen(names, np.concatenate((place, results + held.procedure))),
+                "result_code": chosen(self.result_names, procedure, ~is_result),
+                "digitized_at": moments(np.concatenate((found.at, held.at))),
+                "has_file": pa.array(has_file),
+                "is_pushed": pa.array(is_pushed),
+                "valid_until_on": moments(
+                    np.concatenate((np.full(len(found.row), NEVER), held.valid_until))
+                ).cast(pa.date32()),
+                "has_data": pa.array(has_file),
+                "row_number": _row_numbers(len(is_result)),
             },
         )
 
@@ -331,6 +358,8 @@ def write_lists(world: World, out: Path, petitions: list[Petition]) -> None:
             "returns_paper": pa.array([p.returns_paper for p in procedures]),
             "is_for_citizens": pa.array([p.is_for_citizens for p in procedures]),
             "is_for_business": pa.array([p.is_for_business for p in procedures]),
+            "is_outside_competence": pa.array(np.zeros(len(procedures), bool)),
+            "public_posting_days": _amounts(np.array([p.posting_days for p in procedures])),
             "row_number": _row_numbers(len(procedures)),
         },
     )

@@ -23,6 +23,7 @@ from tests.province.known import codes_of
 from tests.province.people import make_officers, make_people, values_of
 from tests.province.petitions import PetitionAbout, make_petitions, petition_count
 from tests.province.plan import Arguments, ChunkPlan, make_chunks
+from tests.province.planting import plant
 from tests.province.small_files import mark_small_complete, write_small_sources
 from tests.province.tracking import mark_tracked_complete, write_tracked_dossiers
 from tests.province.truth import TruthWriter, true_dossiers
@@ -32,6 +33,7 @@ Format = Literal["extracts", "landed"]
 Progress = Callable[[int, int], None]
 
 _EXPLAINED = 12
+_PAIRS = 20  # dossiers with two faults, where all faults are planted
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def make_chunk(world: World, out: Path, form: Format, plan: ChunkPlan) -> Made:
     codes = codes_array.to_pylist() if form == "extracts" else _Lazy(codes_array)
     return Made(
         truth=true_dossiers(world, dossiers),
-        faults=list_faults(dossiers, codes) if faulty else [],
+        faults=list_faults(world, dossiers, codes) if faulty else [],
         personal=personal,
         about=_sample(world, codes, dossiers.unit, received, usable, wanted),
     )
@@ -164,6 +166,11 @@ def make_province(
         wire.mark_complete(world, out)
         mark_small_complete(world, out)
         mark_tracked_complete(out)
+        if arguments.faults:
+            codes = None if arguments.faults == "all" else arguments.faults
+            pairs = _PAIRS if codes is None else 0
+            for fault in plant(out / "raw", out / "truth", arguments.seed, pairs=pairs, codes=codes):
+                faults[fault.fault_code] = faults.get(fault.fault_code, 0) + 1
     else:
         landed.write_lists(world, out, petitions)
         truth.close()

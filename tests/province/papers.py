@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.province.clock import NEVER, Bools, Ints
+from tests.province.clock import DAY, NEVER, Bools, Ints
 from tests.province.dossiers import MOST_COMPONENTS, Dossiers
 from tests.province.known import fee_items
 from tests.province.world import World
@@ -90,3 +90,30 @@ def all_papers(dossiers: Dossiers) -> Papers:
     has_file = (dossiers.sequence[row] * 7 + position) % 53 != 0
     order = np.lexsort((position, is_result, row))
     return Papers(row[order], at[order], is_result[order], position[order], has_file[order])
+
+
+@dataclass(frozen=True)
+class HeldResults:
+    """Results that the store held before the dossier was filed which reuses them."""
+
+    row: Ints
+    at: Ints
+    position: Ints  # 0-based among the components
+    procedure: Ints  # the one whose result it is
+    valid_until: Ints  # NEVER where it is valid for good
+
+    def between(self, after: int, now: int) -> HeldResults:
+        """Results digitised after one time and up to another."""
+        w = (self.at > after) & (self.at <= now)
+        return HeldResults(*(getattr(self, name)[w] for name in HeldResults.__dataclass_fields__))
+
+
+def held_results(dossiers: Dossiers) -> HeldResults:
+    """One for each component that the one-stop system says was replaced by a result of the store."""
+    placed = np.arange(MOST_COMPONENTS) < dossiers.component_count[:, None]
+    taken = placed & dossiers.component_from_store & (dossiers.component_reuse == 2)
+    row, position = np.nonzero(taken & ~dossiers.is_ghost[:, None])
+    filed_at = dossiers.filed_at[row]
+    at = filed_at - (1 + filed_at % 40) * DAY
+    valid_until = np.where(filed_at % 3 == 0, filed_at + 365 * DAY, NEVER)
+    return HeldResults(row, at, position, dossiers.component_replacing[row, position], valid_until)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -37,6 +38,7 @@ class Arguments:
     Attributes:
         goals: counts to set at the end of the last day; without them counts come as drawn.
         afterwards: date of one more delivery, later than the last day.
+        faults: planted on top, one by one (`planting`); the rate is of faults without number.
     """
 
     dossiers: int
@@ -50,6 +52,7 @@ class Arguments:
     gzip: bool = False
     afterwards: date | None = None
     goals: Goals | None = None
+    faults: tuple[str, ...] | Literal["all"] = ()
 
     @property
     def last_day(self) -> date:

@@ -40,8 +40,10 @@ class Procedure:
     popularity: float
     fees: tuple[int, ...]
     is_vehicle_inspection: bool
+    posting_days: int  # 0: nothing is posted
 
 
+_LAND_POSTING_DAYS = 15
 _SELDOM = 0.02  # how often an added procedure is asked for, beside the one it was made from
 
 
@@ -84,6 +86,7 @@ def _by_field() -> tuple[Procedure, ...]:
                     popularity=float(popularity[place]),
                     fees=amounts[: 1 + int(rng.random() < 0.3)] if has_fee else (),
                     is_vehicle_inspection=field_code == "G17-DK01" and place == 0,
+                    posting_days=_LAND_POSTING_DAYS if field_code == "G10-DD01" and place % 4 == 0 else 0,
                 )
             )
     return tuple(made)

@@ -11,6 +11,7 @@ import xlsxwriter
 from tests.province.agencies import PROVINCE_CODE
 from tests.province.goals import Goals
 from tests.province.ministry import ministry_dossiers, wire_rows
+from tests.province.outages import system_outages
 from tests.province.par_index import par_index
 from tests.province.people import People
 from tests.province.publication import publication_decisions, working_calendar
@@ -28,6 +29,7 @@ TABLES: dict[str, Maker] = {
     "publication_decisions": publication_decisions,
     "reported_figures": reported_figures,
     "satisfaction_surveys": satisfaction_surveys,
+    "system_outages": system_outages,
     "targets": targets,
     "working_calendar": working_calendar,
 }

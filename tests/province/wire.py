@@ -25,9 +25,10 @@ from tests.province.known import (
     has_news,
     known_at,
     lay_out,
+    sending_at,
     supplements_at,
 )
-from tests.province.papers import METHODS_WIRE, STATES_WIRE, all_papers, all_payments
+from tests.province.papers import METHODS_WIRE, STATES_WIRE, all_papers, all_payments, held_results
 from tests.province.people import OFFICERS_PER_AGENCY, People
 from tests.province.petitions import Petition
 from tests.province.plan import windows
@@ -64,6 +65,11 @@ def result_code(procedure: int) -> str:
 def result_component_code(procedure: int) -> str:
     """Code of the result paper as a component."""
     return f"000.00.00.{PROVINCE_CODE}-KQ{procedure + 1:06d}"
+
+
+def held_code(code: str) -> str:
+    """Code of the dossier that an older result of the owner came from: no side sends it."""
+    return f"KHO-{code}"
 
 
 class Folder:
@@ -131,6 +137,7 @@ class ChunkWriter:
         self.steps = all_steps(dossiers)
         self.payments = all_payments(world, dossiers)
         self.papers = all_papers(dossiers)
+        self.held = held_results(dossiers)
         self.unit_names = [u.name for u in world.agencies.units]
 
     def write(self) -> None:
@@ -233,6 +240,7 @@ class ChunkWriter:
     def _write_dossiers(self, day: date, after: int, now: int) -> None:
         d = self.dossiers
         known = known_at(d, now)
+        sending = sending_at(d, known, now)
         news = has_news(d, after, now)
         heads = [
             f'"MaTTHC":"{p.code}","TenTTHC":{_quoted(p.name)},"MaLinhVuc":"{p.field_code}",'
@@ -272,6 +280,9 @@ class ChunkWriter:
                     d.procedure.tolist(),
                     d.unit.tolist(),
                     d.databases.tolist(),
+                    self._times(sending.synced_at),
+                    self._times(sending.modified_at),
+                    self._times(sending.apology_sent_at),
                 )
             ),
             strict=True,
@@ -283,7 +294,7 @@ class ChunkWriter:
             r, code, channel, owner, filed, received, due_one, due_nat, status_one, status_nat, returned,
             ended,
             refused, method, through, digitized, verified, paid, components, fees, supplements, results,
-            procedure, unit, database,
+            procedure, unit, database, synced, modified, apology,
         ) in columns:  # fmt: skip
             name, identity = who.name[r], who.identity[r]
             first = (
@@ -303,16 +314,18 @@ class ChunkWriter:
                 f'"DinhDanhCHS":[{{"LoaiDinhDanh":"1","SoDinhDanh":"{identity}"}}],'
                 f'"DSKetNoiCSDL":[{databases[database]}],"TaiLieuNop":[{components}],"DanhSachLePhi":[{fees}],'
                 f'"DanhSachTepDinhKemKhac":[{_OTHER_PAPER if r % 23 == 0 else ""}],'
-                f'"DanhSachHoSoBoSung":[{supplements}],"DanhSachGiayToKetQua":[{results}]}}'
+                f'"DanhSachHoSoBoSung":[{supplements}],"DanhSachGiayToKetQua":[{results}],"NgayDongBo":"{synced}"'
             )
             if not ghost[r]:
+                said = _NOT_SENT if missing[r] else _SENT
                 one_stop.append(
                     f'{{"MaHoSo":"{code}","MaHoSoKhac":"{code if r % 211 == 0 else ""}",{first}'
-                    f'"NgayHenTra":"{due_one}","TrangThaiHoSo":"{status_one}"{last}'
+                    f'"NgayHenTra":"{due_one}","TrangThaiHoSo":"{status_one}"{last},{said},'
+                    f'"NgayCapNhat":"{modified}","NgayGuiThuXinLoi":"{apology}","DaXoa":"0"}}'
                 )
             if not missing[r]:
                 national.append(
-                    f'{{"MaHoSo":"{code}",{first}"NgayHenTra":"{due_nat}","TrangThaiHoSo":"{status_nat}"{last}'
+                    f'{{"MaHoSo":"{code}",{first}"NgayHenTra":"{due_nat}","TrangThaiHoSo":"{status_nat}"{last}}}'
                 )
         head = f'{{"session":"","madonvi":"{PROVINCE_CODE}","service":"DongBoHoSoMC","isUpdating":"False"'
         name = f"dossiers-{d.chunk:03d}"
@@ -379,14 +392,16 @@ class ChunkWriter:
         )
 
     def _write_papers(self, day: date, after: int, now: int) -> None:
-        found, d, who = self.papers.between(after, now), self.dossiers, self.people
+        d, who = self.dossiers, self.people
+        found, held = self.papers.between(after, now), self.held.between(after, now)
         lines = [
             f'"{self.codes[r]}-{"KQ" if result else "TP"}{i + 1}",'
             f'"{self.codes[r]}","{"KQ" if result else "TP"}",'
             f'"{result_component_code(p) if result else component_code(p, i)}","{_slashed(moment)}",'
             f'"{f"/kho/{self.codes[r]}/{i + 1}" if file else ""}","{pushed}",'
             f'"{who.name[r]}","{who.identity[r]}",'
-            f'"{"Kết quả" if result else "Giấy tờ"} của {who.name[r]}"'
+            f'"{"Kết quả" if result else "Giấy tờ"} của {who.name[r]}",'
+            f'"{result_code(p) if result else ""}","","{f"Họ tên: {who.name[r]}" if file else ""}"'
             for r, i, result, p, moment, file, pushed in zip(
                 found.row.tolist(),
                 found.position.tolist(),
@@ -398,14 +413,32 @@ class ChunkWriter:
                 strict=True,
             )
         ]
+        lines += [
+            f'"{held_code(self.codes[r])}-{i + 1}","{held_code(self.codes[r])}","KQ",'
+            f'"{result_component_code(p)}","{_slashed(moment)}",'
+            f'"/kho/{held_code(self.codes[r])}/{i + 1}","0",'
+            f'"{who.name[r]}","{who.identity[r]}","Kết quả của {who.name[r]}",'
+            f'"{result_code(p)}","{_slashed(until)[:10]}","Họ tên: {who.name[r]}"'
+            for r, i, p, moment, until in zip(
+                held.row.tolist(),
+                held.position.tolist(),
+                held.procedure.tolist(),
+                self._times(held.at),
+                self._times(held.valid_until),
+                strict=True,
+            )
+        ]
         folder = self._folder("digitized_documents", day)
         folder.write_table(f"documents-{d.chunk:03d}", PAPER_HEADER, lines)
 
 
+# what the queue says: acknowledged with a reply, or waiting
+_SENT = '"TrangThaiDongBoDVC":"1","TrangThaiHangDoi":"3","PhanHoiDongBo":"Cập nhật thành công"'
+_NOT_SENT = '"TrangThaiDongBoDVC":"0","TrangThaiHangDoi":"1","PhanHoiDongBo":""'
 _OTHER_PAPER = '{"TenGiayTo":"Giấy tờ kèm theo","SoLuong":"1","LoaiGiayTo":"1"}'
 PAPER_HEADER = (
     "Mã giấy tờ", "Mã hồ sơ", "Loại giấy tờ", "Mã thành phần", "Ngày số hóa", "Đường dẫn", "Đã đồng bộ DVCQG",
-    "Chủ sở hữu", "Số định danh", "Tên giấy tờ",
+    "Chủ sở hữu", "Số định danh", "Tên giấy tờ", "Mã kết quả", "Hiệu lực đến", "Dữ liệu trích xuất",
 )  # fmt: skip
 AGENCY_HEADER = (
     "Mã cơ quan", "Mã cũ", "Tên cơ quan", "Loại cơ quan", "Mã cơ quan cấp trên", "Hiệu lực từ",
@@ -414,7 +447,7 @@ AGENCY_HEADER = (
 PROCEDURE_HEADER = (
     "Mã TTHC", "Tên TTHC", "Mã lĩnh vực", "Tên lĩnh vực", "Cấp thực hiện", "Mức độ DVC",
     "Thời hạn giải quyết (ngày làm việc)", "Có phí lệ phí", "Có kết quả giấy tờ", "Cho công dân",
-    "Cho doanh nghiệp",
+    "Cho doanh nghiệp", "Thuộc ngành dọc", "Số ngày niêm yết công khai",
 )  # fmt: skip
 PETITION_HEADER = (
     "Mã PAKN", "Mã hồ sơ", "Mã cơ quan", "Phân loại", "Ngày gửi", "Ngày tiếp nhận", "Ngày chuyển",
@@ -443,7 +476,7 @@ def _procedure_lines(world: World) -> Iterator[str]:
         yield cells(
             (
                 p.code, p.name, p.field_code, p.field_name, p.level, p.service_level_code, str(p.limit_days),
-                *("1" if flag else "0" for flag in flags),
+                *("1" if flag else "0" for flag in flags), "0", str(p.posting_days or ""),
             )
         )  # fmt: skip
 

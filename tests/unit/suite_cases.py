@@ -35,19 +35,35 @@ _DOSSIER: Row = {
     "has_digitized_component": True,
     "is_vneid_verified": True,
     "online_payment_code": "1",
+    "has_procedure_name": True,
+    "synced_at": "2026-03-05 10:15:00",
     "owner_identity_class": "twelve_digits",
     "owner_phone_class": "mobile",
     "abstract_class": "written",
 }
+# what the one-stop system says of its own work
+_SENDING: Row = {
+    "modified_at": "2026-03-05 10:00:00",
+    "sync_flag_code": "1",
+    "sync_queue_code": "3",
+    "has_sync_reply": True,
+    "is_deleted": False,
+}
 _LISTS: dict[str, Row] = {
-    "components": {"component_code": "TP1", "has_file": True, "is_digitized": True, "reuse_code": "0"},
+    "components": {
+        "component_code": "TP1",
+        "has_file": True,
+        "file_link_class": "public",
+        "is_digitized": True,
+        "reuse_code": "0",
+    },
     "fees": {"fee_code": "1", "fee_kind_code": "1", "collected_when_code": "1", "amount": 5000},
     "supplements": {
         "requested_at": "2026-03-03 08:00:00",
         "completed_at": "2026-03-03 09:00:00",
         "is_completed": True,
     },
-    "results": {"result_code": "KQ1", "has_file": True},
+    "results": {"result_code": "KQ1", "has_file": True, "file_link_class": "public"},
     "linked_databases": {"database_code": "7"},
 }
 HEALTHY: dict[str, Row] = {
@@ -71,6 +87,7 @@ HEALTHY: dict[str, Row] = {
         "returns_paper": True,
         "is_for_citizens": True,
         "is_for_business": False,
+        "is_outside_competence": False,
     },
     "processing_steps": {
         "side": "one_stop",
@@ -104,9 +121,11 @@ HEALTHY: dict[str, Row] = {
         "dossier_code": "H01.01-260301-0001",
         "kind": "result",
         "component_code": "KQ1",
+        "result_code": "KQ1",
         "digitized_at": "2026-03-02 08:00:00",
         "has_file": True,
         "is_pushed": True,
+        "has_data": True,
     },
     "portal_scores": {
         "province_code": "H44",
@@ -119,7 +138,7 @@ HEALTHY: dict[str, Row] = {
     },
 }
 for _source in ("one_stop_dossiers", "national_dossiers"):
-    HEALTHY[_source] = _DOSSIER
+    HEALTHY[_source] = _DOSSIER | (_SENDING if _source == "one_stop_dossiers" else {})
     for _name, _row in _LISTS.items():
         HEALTHY[f"{_source}__{_name}"] = {"dossier_code": "H01.01-260301-0001", **_row}
 

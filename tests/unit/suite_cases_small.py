@@ -116,6 +116,12 @@ HEALTHY: dict[str, Row] = {
         "answer": 4,
         "form": "paper",
     },
+    "system_outages": {
+        "system": "national",
+        "started_at": "{day} 08:00:00",
+        "ended_at": "2026-04-01 09:00:00",
+        "planned": False,
+    },
     "targets": {
         "agency_code": "H01.01",
         "indicator_code": "3.{n}",
@@ -183,6 +189,11 @@ ROW_CASES: dict[str, list[RowCase]] = {
             {"dossier_code": "H01.01-260301-0001"},
             {"dossier_code": "H01.01-260301-0001", "rule_code": "overdue"},
         ),
+        RowCase(
+            "Two explanations of one finding",
+            {"dossier_code": "H01.01-260301-0001"},
+            {"dossier_code": "H01.01-260301-0001", "finding_id": "another field of the dossier"},
+        ),
         RowCase("nobody can be asked further", {"agency_code": "H99.99"}),
         RowCase("said to be responsible", {"responsible_agency_code": "H99.99"}),
         RowCase(
@@ -190,6 +201,7 @@ ROW_CASES: dict[str, list[RowCase]] = {
             {"dossier_code": "H01.01-2603-0001"},
             {"dossier_code": "000.00.01.H01-260301-0001"},
         ),
+        RowCase("of no dossier", {"dossier_code": "H01.02"}, {"dossier_code": "H01.01"}),
         RowCase("in the future", {"explained_on": "2026-04-01"}, {"explained_on": "2026-03-31"}),
         RowCase(
             "when there was no dossier yet",
@@ -426,6 +438,20 @@ ROW_CASES: dict[str, list[RowCase]] = {
                 {"sheet_code": "P2", "question_code": f"{place}.1"},
             )
             for place, agency in enumerate(("H01", "H01.01"))
+        ),
+    ],
+    "system_outages": [
+        RowCase(
+            "began at the same time",
+            {"started_at": "2025-12-31 08:00:00"},
+            {"started_at": "2025-12-31 08:00:00", "system": "axis"},
+        ),
+        RowCase("nobody planned", {"started_at": TOMORROW}, {"started_at": TOMORROW, "planned": True}),
+        RowCase("nobody planned", {"started_at": TOMORROW, "planned": None}),
+        RowCase(
+            "before it began",
+            {"started_at": "2026-03-03 08:00:00", "ended_at": "2026-03-03 07:59:00"},
+            {"started_at": "2026-03-03 08:00:00", "ended_at": None},
         ),
     ],
     "targets": [

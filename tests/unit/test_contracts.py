@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def test_columns_that_name_or_reach_a_person_are_kept_by_no_contract() -> None:
     ("changes", "says"),
     [
         ({"key": ["paper_no"]}, "key names no column: paper_no"),
+        ({"answers": ["paper_no"]}, "answers names no column: paper_no"),
         ({"columns": [CODE, CODE | {"wire": "MaKhac"}]}, "twice: paper_code"),
         ({"columns": [CODE | {"name": "file_sha"}], "key": ["file_sha"]}, "twice: file_sha"),
         (
@@ -247,6 +249,34 @@ def test_a_source_that_may_say_no_zone_has_a_column_that_names_such_times() -> N
 def test_the_scale_of_a_number_is_that_of_its_column() -> None:
     share = {"name": "share", "wire": "TyLe", "type": "decimal", "scale": 4}
     assert contract(columns=[CODE, share]).table_schema("papers")["share"] == "DECIMAL(18,4)"
+
+
+@pytest.mark.parametrize("source", ["one_stop_dossiers", "national_dossiers"])
+def test_a_link_to_a_file_says_who_can_open_it(source: str) -> None:
+    wanted = {
+        "https://tep.example/H01.01-260819-0001/1.pdf": "public",
+        "HTTP://dichvucong.example/a": "public",
+        "https://10.example/1.pdf": "public",
+        "https://10.0.12.5/1.pdf": "internal",
+        "http://192.168.1.4:8080/tep?id=7": "internal",
+        "https://172.16.0.1/1.pdf": "internal",
+        "https://172.32.0.1/1.pdf": "public",
+        "http://localhost/1.pdf": "internal",
+        "http://fileserver/1.pdf": "internal",
+        "https://tep.example/1.pdf?t=1695168000": "expiring",
+        "https://tep.example/1.pdf?id=7&expires=1695168000": "expiring",
+        "https://tep.example/1.pdf?part=1": "public",
+        "/kho/2026/1.pdf": "path",
+        r"D:\tep\1.pdf": "path",
+        "1.pdf": None,
+    }
+    of = load_contract(SOURCES / f"{source}.yml")
+    columns = [c for nested in of.lists for c in nested.columns if c.name == "file_link_class"]
+    assert [c.wire for c in columns] == ["DuongDanTaiTepTin", "DuongDanTepTinKetQua"]
+    for column in columns:
+        for link, name in wanted.items():
+            fits = (n for n, expression in column.classes.items() if re.fullmatch(expression, link))
+            assert next(fits, None) == name, link
 
 
 def test_fingerprint_follows_what_the_contract_says() -> None:

@@ -20,6 +20,7 @@ from tests.unit.helpers import ROOT, SOURCES, message_contract
 PROJECT = ROOT / "dbt_project"
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 SEEDS = sorted((PROJECT / "seeds").rglob("*.csv"))
+RULES = PROJECT / "models" / "marts" / "reconciliation" / "rules"
 
 
 def name_of(path: Path) -> str:
@@ -56,10 +57,13 @@ def test_the_registry_lists_exactly_the_files_there_are() -> None:
     marts = PROJECT / "models" / "marts"
     assert registered() == {
         "indicator_models": sorted(p.stem for p in MODELS if p.parent == marts / "indicators"),
-        "rule_models": sorted(p.stem for p in MODELS if p.parent == marts / "reconciliation" / "rules"),
+        "dossier_rule_models": sorted(p.stem for p in MODELS if p.parent == RULES / "by_dossier"),
+        "across_rule_models": sorted(p.stem for p in MODELS if p.parent == RULES / "across_dossiers"),
     }
     assert all(n.startswith("indicator_") for n in registered()["indicator_models"])
-    assert all(n.startswith("rule_") for n in registered()["rule_models"])
+    rules = registered()["dossier_rule_models"] + registered()["across_rule_models"]
+    assert all(n.startswith("rule_") for n in rules)
+    assert sorted(rules) == sorted(p.stem for p in RULES.rglob("*.sql"))
 
 
 def test_the_registry_of_a_small_project(tmp_path: Path) -> None:
@@ -70,7 +74,9 @@ def test_the_registry_of_a_small_project(tmp_path: Path) -> None:
     assert registry_sql(tmp_path).splitlines()[2:] == [
         "{% macro indicator_models() %}{{ return(['indicator_a', 'indicator_b']) }}{% endmacro %}",
         "",
-        "{% macro rule_models() %}{{ return([]) }}{% endmacro %}",
+        "{% macro dossier_rule_models() %}{{ return([]) }}{% endmacro %}",
+        "",
+        "{% macro across_rule_models() %}{{ return([]) }}{% endmacro %}",
     ]
 
 
@@ -101,6 +107,7 @@ def test_sources_name_every_landed_table_with_its_columns_and_asset() -> None:
     assert [t["name"] for t in control["tables"]] == [
         "run",
         "changed_dossiers",
+        "previous_findings",
         "deliveries",
         "files",
         "quarantined_rows",
@@ -135,6 +142,12 @@ def test_every_model_and_seed_is_described_and_tested(path: Path) -> None:
     # an indicator says its number and name first
     assert re.match(r"(\d\.\d[ab]? .{10,200}?\. )?One row per ", said["description"]), beside.name
     tests = {test if isinstance(test, str) else next(iter(test)) for test in said.get("data_tests", [])}
+    if RULES in path.parents:
+        # a part of one statement: what it finds is keyed where it is kept (int_findings, sync_findings)
+        assert not tests, beside.name
+        cases = [unit["name"] for unit in loaded(beside).get("unit_tests", [])]
+        assert f"{path.stem}__finds_its_own_and_nothing_else" in cases, beside.name
+        return
     assert tests & {"primary_key", "never"}, f"{beside.name}: neither a primary_key nor a never test"
 
 
@@ -180,8 +193,10 @@ def selected(path: Path) -> Iterator[tuple[str, str]]:
     def select(relation: str, _: object, columns: list[str]) -> str:
         return f"select {', '.join(columns)} from {relation}"
 
-    def latest_version(relation: str, key: list[str], columns: list[str]) -> str:
-        return select(relation, None, [*key, *columns])
+    def latest_version(
+        relation: str, key: list[str], columns: list[str], over_versions: dict[str, str] | None = None
+    ) -> str:
+        return select(relation, None, [*key, *columns, *(over_versions or {}).values()])
 
     text = jinja2.Template(path.read_text(encoding="utf-8")).render(
         source=source,

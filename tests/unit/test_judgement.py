@@ -61,6 +61,16 @@ def test_a_bad_date_is_not_made_good_by_others(tmp_path: Path) -> None:
     assert [p.code for p in problems(tmp_path, contract())] == ["too_many_quarantined"]
 
 
+def test_a_form_that_came_back_empty_is_no_fault(tmp_path: Path) -> None:
+    form = contract(answers=["amount", "kind"])
+    put(tmp_path / "raw", "a.csv", "Mã giấy,Loại,Số tiền\nG1,,\nG2, ,\n")
+    assert problems(tmp_path, form) == []
+    # where lines are no form, they are rows
+    assert problems(tmp_path, contract()) == []
+    put(tmp_path / "raw", "a.csv", "Mã giấy,Loại,Số tiền\n")
+    assert [p.code for p in problems(tmp_path, form)] == ["no_rows"]
+
+
 def test_at_most_three_examples_are_told(tmp_path: Path) -> None:
     put(tmp_path / "raw", "a.csv", table(0, 9))
     (found,) = problems(tmp_path, contract())

@@ -5,5 +5,6 @@ select
     status_code,
     started_at,
     step_due_at,
+    officer_class,
     delivered_on
 from {{ source('tonight', 'processing_steps') }}

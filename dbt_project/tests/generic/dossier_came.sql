@@ -1,6 +1,10 @@
 {#- Fails with the rows whose dossier neither side ever sent; `because` says what such a row would mean. -#}
 {% test dossier_came(model, column_name, because) %}
-with dossiers as (
+with named as (
+    select * from {{ model }}
+),
+
+dossiers as (
     select dossier_code
     from {{ ref('int_dossier_pairs') }}
     union all
@@ -14,7 +18,7 @@ with dossiers as (
 )
 
 select named.*
-from {{ model }} as named
+from named
 left join dossiers
     on named.{{ column_name }} = dossiers.dossier_code
 where named.{{ column_name }} is not null and dossiers.dossier_code is null

@@ -19,6 +19,7 @@ from orchestration.landing.readers.files import Job, Section
 from orchestration.landing.values import identifier, literal
 
 BROKEN_LIST = "a list in it is not a list"
+UNANSWERED = "unanswered"  # a line of a form that nobody filled in
 
 
 def add_columns(con: duckdb.DuckDBPyConnection, contract: Contract, wires: Iterable[str]) -> None:
@@ -64,6 +65,7 @@ def insert_staged(
     con = job.con
     lists = {x.wire: x for x in job.contract.lists if x.wire in wires}
     cells = "".join(f", {_cell(w, lists.get(w))}" for w in wires)
+    set_aside = _unanswered(job, wires) | set_aside
     broken = [*broken, *_broken_lists(con, list(lists))]
     aside = sorted(set_aside)
     gone = sorted({*aside, *(line for line, _ in broken)})
@@ -89,6 +91,17 @@ def insert_staged(
     job.result.broken_rows += sorted((line - bisect_left(aside, line) + offset, why) for line, why in broken)
     job.result.set_aside += Counter(set_aside.values())
     return int(inserted) + len(broken)
+
+
+def _unanswered(job: Job, wires: Collection[str]) -> dict[int, str]:
+    """Lines of a form that nobody filled in, where the contract says what is filled in."""
+    answers = [c for c in job.contract.row_columns if c.name in job.contract.answers]
+    named = [identifier(w) for c in answers for w in c.wires if w in wires]
+    if not named:
+        return {}
+    empty = " AND ".join(f"coalesce(trim({column}), '') = ''" for column in named)
+    found = job.con.execute(f"SELECT line FROM staged WHERE {empty}").fetchall()
+    return dict.fromkeys((int(line) for (line,) in found), UNANSWERED)
 
 
 def _numbers(**columns: Iterable[int]) -> pa.Table:

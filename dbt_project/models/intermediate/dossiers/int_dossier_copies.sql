@@ -8,5 +8,9 @@ select
     dossiers.landed_row
 from {{ ref('stg_' ~ side ~ '__dossiers') }} as dossiers
 {{ join_procedure_aliases('dossiers', 'aliases') }}
+{% if side == 'one_stop' -%}
+-- what its own system has deleted is no dossier
+where not coalesce(dossiers.is_deleted, false)
+{% endif -%}
 {% if not loop.last %}union all{% endif %}
 {%- endfor %}

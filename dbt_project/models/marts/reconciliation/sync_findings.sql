@@ -1,48 +1,55 @@
--- Every rule model there is; the list follows the files (macros/generated/registry.sql).
-with found as (
-    {% for model in rule_models() -%}
+with answers as (
     select
-        rule_code,
-        dossier_code,
-        agency_code,
-        procedure_code,
-        field,
-        one_stop_value,
-        national_value,
-        known_since_at,
-        seen_since_on
-    from {{ ref(model) }}
-    {% if not loop.last %}union all
-    {% endif -%}
-    {% endfor %}
+        finding_id,
+        cast(count(*) as integer) as explanations,
+        max(case when is_current then cause_code end) as explained_cause_code,
+        max(case when is_current then explained_on end) as explained_on,
+        max(case when is_current then agency_code end) as explained_by_agency_code
+    from {{ ref('finding_explanations') }}
+    where answer_to = 'finding'
+    group by finding_id
 )
 
 select
-    {{ dbt.hash("concat(found.rule_code, '|', found.dossier_code, '|', found.field)") }} as finding_id,
-    found.rule_code,
-    rules.rule_version,
-    rules.severity,
-    rules.certainty,
-    found.dossier_code,
-    agencies.agency_code,
-    found.procedure_code,
-    found.field,
-    found.one_stop_value,
-    found.national_value,
-    cast(null as {{ dbt.type_string() }}) as cause_code,
-    -- too young to count yet: the other side may still be on its way
-    coalesce(
-        {{ dbt.dateadd('day', 'rules.maturity_days', 'cast(found.known_since_at as date)') }}
-        > run.business_date,
-        false
-    ) as provisional,
-    found.seen_since_on as first_seen_on,
-    run.business_date as last_seen_on,
-    case when found.seen_since_on = run.business_date then 'new' else 'open' end as status,
-    cast(null as decimal(9, 2)) as points_at_stake
-from found
+    lives.finding_id,
+    lives.rule_code,
+    lives.rule_version,
+    lives.severity,
+    lives.certainty,
+    lives.dossier_code,
+    lives.agency_code,
+    lives.procedure_code,
+    lives.field,
+    lives.one_stop_value,
+    lives.national_value,
+    lives.cause_code,
+    lives.provisional,
+    lives.first_seen_on,
+    lives.last_seen_on,
+    case
+        when lives.fixed_on is not null then 'fixed'
+        when answers.explained_cause_code is not null then 'explained'
+        when lives.reopened_on is not null then 'reopened'
+        when lives.first_seen_on = run.business_date then 'new'
+        else 'open'
+    end as status,
+    -- what is fixed costs nothing any more
+    case when lives.fixed_on is null then points.points_at_stake end as points_at_stake,
+    lives.stands_since_on,
+    lives.fixed_on,
+    lives.reopened_on,
+    cast(
+        {{ dbt.datediff('lives.first_seen_on', 'coalesce(lives.fixed_on, run.business_date)', 'day') }}
+        as integer
+    ) as age_days,
+    lives.refined_by,
+    answers.explained_cause_code,
+    answers.explained_on,
+    answers.explained_by_agency_code,
+    coalesce(answers.explanations, 0) as explanations
+from {{ ref('int_finding_lives') }} as lives
 cross join {{ source('control', 'run') }} as run
-inner join {{ ref('sync_rules') }} as rules
-    on found.rule_code = rules.rule_code
-left join {{ ref('int_agency_codes') }} as agencies
-    on found.agency_code = agencies.written_code
+left join answers
+    on lives.finding_id = answers.finding_id
+left join {{ ref('int_finding_points') }} as points
+    on lives.rule_code = points.rule_code and lives.dossier_code = points.dossier_code

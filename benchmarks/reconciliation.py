@@ -1,0 +1,149 @@
+"""What the reconciliation rules cost, on a made-up province of any size: `make benchmark-reconciliation`.
+
+The time of the models that pair, compare and judge (as dbt measured each) against a bare full outer join in
+DuckDB with the same comparisons (benchmarks/reconciliation.sql) on the same staging tables; up to
+a million also against datacompy on polars. The bare join must find the same dossiers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.build import DAY, Bench
+from benchmarks.landed_province import adopt, make_landed
+from orchestration.dbt_runs import prepare_manifest
+from orchestration.landing.values import file_literal
+from tests.peak_memory import apart
+
+_SCRIPT = Path(__file__).with_name("reconciliation.sql")
+_AIM = 2.5
+# the models of each kind of rule, with what the facts need anyway (int_dossier_steps, int_dossier_lists)
+MODELS = {
+    "dossiers": (
+        "int_dossier_rematches", "int_pairs_tonight", "int_dossier_pairs", "int_pair_differences",
+        "int_orphan_matches", "int_findings", "int_found_tonight",
+    ),
+    "steps": ("int_dossier_steps", "int_pair_steps"),
+    "papers": (
+        "int_dossier_lists", "int_pair_papers", "int_dossier_documents", "int_documents_held",
+        "int_pair_reuse", "int_dossier_payments",
+    ),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Print a line per measurement, and how it stands to its aim."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--dossiers", type=int, default=1_000_000, help="on each side; 1,000,000 if not given"
+    )
+    dossiers = parser.parse_args().dossiers
+    prepare_manifest()
+    folder = Path(tempfile.mkdtemp(prefix="chiso-benchmark-", dir=os.environ.get("CHISO_BENCHMARK_TMP")))
+    try:
+        measure(folder, dossiers)
+    finally:
+        shutil.rmtree(folder)
+
+
+def measure(folder: Path, dossiers: int) -> None:
+    """All measurements of one size.
+
+    Raises:
+        AssertionError: the bare join or datacompy finds other dossiers; their times say nothing then.
+    """
+
+    def say(what: str, seconds: float, more: str = "") -> None:
+        print(f"{dossiers:>12,}  {what:44}{seconds:>8.1f} s  {more}", flush=True)
+
+    bench = Bench(folder / "data")
+    bench.deliveries = adopt(make_landed(folder / "province", dossiers, seed=7), bench.store, DAY, "all")
+    whole, _ = bench.build(DAY)
+    say("every model", whole)
+    results = json.loads((bench.data / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    took = {r["unique_id"].split(".")[-1]: float(r["execution_time"]) for r in results}
+    (bare, found), peak = apart(bare_joins, bench.places.build_database, folder / "bare")
+    for kind, models in MODELS.items():
+        ours = sum(took[model] for model in models)
+        ratio = ours / bare[kind]
+        words = "within" if ratio <= _AIM else "BEYOND"
+        say(f"rules on {kind}: {len(models)} models", ours)
+        say(f"bare join of {kind}", bare[kind], f"{ratio:.2f}, {words} the aim of {_AIM}")
+    say("bare joins, peak", 0, f"{peak / 1e6:,.0f} MB")
+    assert found == differing(bench.places.build_database), "the bare join finds other dossiers"
+    if dossiers <= 1_000_000:
+        (seconds, theirs), peak = apart(by_datacompy, bench.places.build_database)
+        ours = sum(took[model] for model in MODELS["dossiers"])
+        say("datacompy (polars)", seconds, f"{peak / 1e6:,.0f} MB; rules : datacompy {ours / seconds:.2f}")
+        assert theirs == found, "datacompy finds other dossiers"
+
+
+def bare_joins(build: Path, folder: Path) -> tuple[dict[str, float], int]:
+    """Seconds per kind, and how many dossiers differ or have no counterpart."""
+    folder.mkdir()
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "6GB",  # as dbt_project/profiles.yml
+        "temp_directory": str(folder / "tmp"),
+    }
+    seconds: dict[str, float] = {}
+    with duckdb.connect(":memory:", config=settings) as con:
+        con.execute(f"ATTACH {file_literal(folder / 'bare.duckdb')} AS bare")
+        con.execute(f"ATTACH {file_literal(build)} AS build (READ_ONLY)")
+        con.execute("USE build")
+        kinds = _SCRIPT.read_text(encoding="utf-8").split("\n-- ")[1:]
+        for part in kinds:
+            kind, _, statements = part.partition("\n")
+            if kind not in MODELS:
+                continue
+            started = time.perf_counter()
+            con.execute(statements)
+            con.execute("CHECKPOINT bare")
+            seconds[kind] = time.perf_counter() - started
+        rows = con.execute("SELECT count(*) FROM bare.dossiers").fetchone()
+    return seconds, int(rows[0]) if rows else 0
+
+
+def differing(build: Path) -> int:
+    """How many dossiers the models say differ or have no counterpart."""
+    with duckdb.connect(str(build), read_only=True) as con:
+        rows = con.execute(
+            """SELECT (SELECT count(*) FROM intermediate.int_pair_differences)
+                    + (SELECT count(*) FROM intermediate.int_dossier_pairs WHERE NOT is_paired)"""
+        ).fetchone()
+    return int(rows[0]) if rows else 0
+
+
+def by_datacompy(build: Path) -> tuple[float, int]:
+    """Seconds, and how many dossiers differ or have no counterpart."""
+    import datacompy
+    import polars as pl
+
+    columns = (
+        "dossier_code, procedure_code, field_code, channel_code, owner_type_code, filed_at, received_at, "
+        "due_at, ended_at, status_code, processing_unit_name, online_payment_code, has_procedure_name"
+    )
+    with duckdb.connect(str(build), read_only=True) as con:
+        one_stop, national = (
+            con.execute(f"SELECT {columns} FROM staging.stg_{side}__dossiers").pl()
+            for side in ("one_stop", "national")
+        )
+    started = time.perf_counter()
+    compared = datacompy.PolarsCompare(one_stop, national, join_columns="dossier_code")
+    matches = [pl.col(c) for c in compared.intersect_rows.columns if c.endswith("_match")]
+    different = compared.intersect_rows.filter(~pl.all_horizontal(matches)).height
+    alone = compared.df1_unq_rows.height + compared.df2_unq_rows.height
+    return time.perf_counter() - started, different + alone
+
+
+if __name__ == "__main__":
+    main()

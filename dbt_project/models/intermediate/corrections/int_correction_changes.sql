@@ -1,0 +1,221 @@
+-- Numerators and denominators of the portal's figures that a scenario changes, per unit and period.
+{% set tests = dossier_tests() -%}
+{% set flags = ['on_time', 'without_fault', 'online', 'with_obligation', 'paid_online',
+    'with_electronic_result', 'digitized', 'with_reused_component', 'shared', 'with_population_data'] -%}
+with dossiers as (
+    select
+        facts.scenario,
+        facts.scenario_code,
+        periods.period_type,
+        periods.period_start,
+        scopes.agency_code,
+        scopes.agency_level,
+        coalesce(facts.procedure_code, 'unknown') as procedure_code,
+        sum(facts.weight) as received,
+        {% for flag in flags -%}
+        sum(case when {{ tests[flag].holds }} then facts.weight else 0 end) as {{ flag }}
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('int_corrected_dossiers') }} as facts
+    inner join {{ ref('int_period_days') }} as periods
+        on facts.received_on = periods.calendar_on and periods.period_type <> 'day'
+    inner join {{ ref('int_agency_scopes') }} as scopes
+        on coalesce(facts.agency_code, 'unknown') = scopes.own_agency_code
+    group by
+        facts.scenario, facts.scenario_code, periods.period_type, periods.period_start, scopes.agency_code,
+        scopes.agency_level, coalesce(facts.procedure_code, 'unknown')
+),
+
+synchronised as (
+    select
+        facts.scenario,
+        facts.scenario_code,
+        periods.period_type,
+        periods.period_start,
+        scopes.agency_code,
+        sum(facts.weight) as on_both_sides
+    from {{ ref('int_corrected_synchronisation') }} as facts
+    inner join {{ ref('int_period_days') }} as periods
+        on facts.received_on = periods.calendar_on and periods.period_type <> 'day'
+    inner join {{ ref('int_agency_scopes') }} as scopes
+        on coalesce(facts.agency_code, 'unknown') = scopes.own_agency_code
+    group by
+        facts.scenario, facts.scenario_code, periods.period_type, periods.period_start, scopes.agency_code
+),
+
+-- A department is competent for what it ever received (int_unit_procedures): with its last dossier of a
+-- procedure goes the procedure, with its first one comes one.
+competence as (
+    select
+        totals.scenario,
+        totals.scenario_code,
+        totals.agency_code,
+        totals.procedure_code,
+        case when coalesce(held.dossiers, 0) > 0 then -1 else 1 end as change,
+        catalogue.service_level_code in ('3', '4') as is_online_service,
+        coalesce(catalogue.has_fee, false) as has_fee,
+        coalesce(catalogue.is_for_citizens, false) as is_for_citizens
+    from (
+        select
+            scenario,
+            scenario_code,
+            agency_code,
+            procedure_code,
+            sum(weight) as dossiers
+        from {{ ref('int_corrected_dossiers') }}
+        group by scenario, scenario_code, agency_code, procedure_code
+    ) as totals
+    inner join {{ ref('dim_agency') }} as agencies
+        on totals.agency_code = agencies.agency_code and agencies.agency_level = 'department'
+    inner join {{ ref('stg_catalogue__procedures') }} as catalogue
+        on totals.procedure_code = catalogue.procedure_code and catalogue.level = 'provincial'
+    left join (
+        select
+            agency_code,
+            procedure_code,
+            sum(dossiers) as dossiers
+        from {{ ref('int_dossier_days') }}
+        group by agency_code, procedure_code
+    ) as held
+        on totals.agency_code = held.agency_code and totals.procedure_code = held.procedure_code
+    where (coalesce(held.dossiers, 0) > 0) <> (coalesce(held.dossiers, 0) + totals.dossiers > 0)
+),
+
+-- a procedure counts in the numerator as soon as one dossier of it does
+procedures as (
+    select
+        dossiers.scenario,
+        dossiers.scenario_code,
+        dossiers.period_type,
+        dossiers.period_start,
+        dossiers.agency_code,
+        {% for code, counted in indicators_of_procedures().items() -%}
+        sum(case
+            when
+                coalesce(procedures.{{ counted[1] }}, competence.{{ counted[1] }}, false)
+                and coalesce(competence.change = 1, procedures.procedure_code is not null)
+                and coalesce(counts.{{ counted[0] }}, 0) + dossiers.{{ counted[0] }} > 0
+                then 1
+            else 0
+        end)
+        - sum(case
+            when procedures.{{ counted[1] }} and coalesce(counts.{{ counted[0] }}, 0) > 0 then 1
+            else 0
+        end) as changed_{{ loop.index }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from dossiers
+    left join {{ ref('int_unit_procedures') }} as procedures
+        on dossiers.agency_code = procedures.agency_code
+        and dossiers.procedure_code = procedures.procedure_code
+    left join competence
+        on dossiers.scenario = competence.scenario
+        and dossiers.scenario_code = competence.scenario_code
+        and dossiers.agency_code = competence.agency_code
+        and dossiers.procedure_code = competence.procedure_code
+    left join {{ ref('int_dossier_procedure_counts') }} as counts
+        on counts.basis = 'national'
+        and dossiers.period_type = counts.period_type
+        and dossiers.period_start = counts.period_start
+        and dossiers.agency_code = counts.agency_code
+        and dossiers.procedure_code = counts.procedure_code
+    group by
+        dossiers.scenario, dossiers.scenario_code, dossiers.period_type, dossiers.period_start,
+        dossiers.agency_code
+),
+
+-- what a department is competent for counts in all of its periods
+competences as (
+    select
+        competence.scenario,
+        competence.scenario_code,
+        units.period_type,
+        units.period_start,
+        competence.agency_code,
+        {% for column in ['is_online_service', 'has_fee', 'is_for_citizens'] -%}
+        sum(case when competence.{{ column }} then competence.change else 0 end) as {{ column }},
+        {% endfor -%}
+        sum(competence.change) as under_authority
+    from competence
+    inner join {{ ref('int_scored_units') }} as units
+        on competence.agency_code = units.agency_code
+        and units.basis = 'national'
+        and units.period_type <> 'day'
+    group by
+        competence.scenario, competence.scenario_code, units.period_type, units.period_start,
+        competence.agency_code
+),
+
+changes as (
+    {% for code, counts in indicators_of_dossiers().items() if code != '1.4' -%}
+    select
+        scenario,
+        scenario_code,
+        period_type,
+        period_start,
+        agency_code,
+        '{{ code }}' as indicator_code,
+        sum({{ counts[0] }}) as numerator_change,
+        sum({{ counts[1] }}) as denominator_change
+    from dossiers
+    group by scenario, scenario_code, period_type, period_start, agency_code
+    union all
+    {% endfor -%}
+    {% for code, counted in indicators_of_procedures().items() -%}
+    select
+        scenario,
+        scenario_code,
+        period_type,
+        period_start,
+        agency_code,
+        '{{ code }}' as indicator_code,
+        changed_{{ loop.index }} as numerator_change,
+        0 as denominator_change
+    from procedures
+    union all
+    select
+        scenario,
+        scenario_code,
+        period_type,
+        period_start,
+        agency_code,
+        '{{ code }}' as indicator_code,
+        0 as numerator_change,
+        {{ counted[1] }} as denominator_change
+    from competences
+    union all
+    {% endfor -%}
+    select
+        scenario,
+        scenario_code,
+        period_type,
+        period_start,
+        agency_code,
+        '3.1' as indicator_code,
+        is_online_service as numerator_change,
+        under_authority as denominator_change
+    from competences
+    union all
+    select
+        scenario,
+        scenario_code,
+        period_type,
+        period_start,
+        agency_code,
+        '1.4' as indicator_code,
+        on_both_sides as numerator_change,
+        0 as denominator_change
+    from synchronised
+)
+
+select
+    scenario,
+    scenario_code,
+    period_type,
+    period_start,
+    agency_code,
+    indicator_code,
+    cast(sum(numerator_change) as bigint) as numerator_change,
+    cast(sum(denominator_change) as bigint) as denominator_change
+from changes
+group by scenario, scenario_code, period_type, period_start, agency_code, indicator_code
+having sum(numerator_change) <> 0 or sum(denominator_change) <> 0

@@ -1,0 +1,64 @@
+-- Only dossiers whose components say otherwise than the store about what their owner had there already.
+with components as (
+    select
+        pairs.dossier_code,
+        pairs.owner_link,
+        pairs.known_since_at,
+        components.component_code,
+        components.replacing_result_code,
+        coalesce(components.is_from_store, false) as is_from_store,
+        components.has_file and coalesce(components.reuse_code, '0') = '0' as is_submitted_anew
+    from {{ ref('int_pairs_tonight') }} as pairs
+    inner join {{ ref('stg_one_stop__components') }} as components
+        on pairs.one_stop_code = components.dossier_code
+    -- without the owner nobody can look
+    where pairs.owner_link is not null and not coalesce(components.is_deleted, false)
+),
+
+claimed as (
+    select
+        components.dossier_code,
+        count(*) as claims_without_paper,
+        0 as papers_asked_again
+    from components
+    left join {{ ref('int_documents_held') }} as held
+        on components.owner_link = held.owner_link
+        and components.replacing_result_code = held.result_code
+        and components.known_since_at >= held.digitized_at
+    where
+        components.is_from_store
+        and components.replacing_result_code is not null
+        and held.document_code is null
+        -- an extract that tells no code of a result says nothing about this one
+        and exists (
+            select 1 from {{ source('landed', 'digitized_documents') }} as told
+            where told.result_code is not null
+        )
+    group by components.dossier_code
+),
+
+asked as (
+    select
+        components.dossier_code,
+        0 as claims_without_paper,
+        count(distinct components.component_code) as papers_asked_again
+    from components
+    inner join {{ ref('int_documents_held') }} as held
+        on components.owner_link = held.owner_link
+        and components.component_code = held.component_code
+        and components.known_since_at > held.digitized_at
+        and coalesce(held.valid_until_on >= cast(components.known_since_at as date), true)
+    where components.is_submitted_anew and not components.is_from_store
+    group by components.dossier_code
+)
+
+select
+    dossier_code,
+    cast(sum(claims_without_paper) as bigint) as claims_without_paper,
+    cast(sum(papers_asked_again) as bigint) as papers_asked_again
+from (
+    select * from claimed
+    union all
+    select * from asked
+) as either
+group by dossier_code
