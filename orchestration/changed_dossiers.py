@@ -133,7 +133,7 @@ def _owned(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], store
     if not paths:
         return "SELECT NULL"
     return f"""
-        SELECT {_DOSSIER} FROM intermediate.int_dossier_pairs WHERE owner_link IN (
+        SELECT {_DOSSIER} FROM landed.one_stop_dossiers WHERE owner_link IN (
             SELECT owner_link FROM read_parquet([{paths}]) WHERE file_sha IN (
                 SELECT file_sha FROM changed_files WHERE source = {literal(source)}))"""
 

@@ -264,9 +264,9 @@ def worklist(agency: str, data: Path, out: Path | None) -> None:
     """Write the workbook of what an agency must explain: findings, and overdue dossiers.
 
     By the current release: findings that are neither fixed nor provisional, each problem once, the gravest
-    and oldest first. The agency chooses causes, writes explanations and sends the file back; put as it is
-    into RAW/explanations/<date>/, it is read by the next night. Lines left empty are no answers. Exit code 0;
-    2 when there is no such agency or no release.
+    and oldest first; the province is also asked what names no known agency. The agency chooses causes, writes
+    explanations and sends the file back; put as it is into RAW/explanations/<date>/, it is read by the next
+    night. Lines left empty are no answers. Exit code 0; 2 when there is no such agency or no release.
 
     \b
     Examples:

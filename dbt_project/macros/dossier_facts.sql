@@ -21,7 +21,7 @@ select
     coalesce(lists.components_with_file, 0) as components_with_file,
     coalesce(lists.result_files, 0) as result_files,
     coalesce(lists.reused_components, 0) as reused_components,
-    coalesce(lists.components_from_store, 0) > 0 or stored.dossier_code is not null as is_shared,
+    coalesce(lists.components_from_store, 0) > 0 or coalesce(documents.pushed_results, 0) > 0 as is_shared,
     petitions.dossier_code is not null as has_petition,
     coalesce(supplements.requests, 0) as supplement_requests,
     supplements.open_request_at,
@@ -38,12 +38,8 @@ left join {{ ref('int_dossier_supplements') }} as supplements
     on copies.basis = supplements.basis and copies.dossier_code = supplements.dossier_code
 left join {{ ref('int_dossier_lists') }} as lists
     on copies.basis = lists.basis and copies.landed_row = lists.landed_row
-left join (
-    select distinct dossier_code
-    from {{ ref('stg_digitization__documents') }}
-    where kind = 'result' and is_pushed
-) as stored
-    on copies.dossier_code = stored.dossier_code
+left join {{ ref('int_dossier_documents') }} as documents
+    on copies.dossier_code = documents.dossier_code
 left join (select distinct dossier_code from {{ ref('stg_petitions__petitions') }}) as petitions
     on copies.dossier_code = petitions.dossier_code
 {% endmacro %}

@@ -20,3 +20,17 @@
 
 {#- The four times of a dossier that both sides hold. -#}
 {% macro dossier_times() %}{{ return(['filed_at', 'received_at', 'due_at', 'ended_at']) }}{% endmacro %}
+
+{#- Pairs whose dossier is nowhere on the portal, under no code and in no layer. -#}
+{% macro missing_on_national() -%}
+(
+    select pairs.*
+    from {{ ref('int_dossier_pairs') }} as pairs
+    left join {{ ref('int_orphan_matches') }} as matches
+        on pairs.one_stop_code = matches.one_stop_code and matches.pairing = 'relaxed'
+    where
+        pairs.pairing = 'one_stop_only'
+        and not pairs.is_deleted
+        and matches.one_stop_code is null
+)
+{%- endmacro %}

@@ -18,3 +18,11 @@ coalesce({{ agency_code }}, split_part({{ code }}, '-', 1))
     'ended_at', 'status_code', 'processing_unit_name', 'online_payment_code', 'has_procedure_name'
 ]) }}
 {% endmacro %}
+
+{#- Counts of int_dossier_lists that the two sides should agree on. -#}
+{% macro compared_papers() %}
+{{ return(['components_with_file', 'result_papers', 'result_files', 'fee_items', 'charged_items']) }}
+{% endmacro %}
+
+{#- And those that say that something is wrong with a paper, whatever the other side has. -#}
+{% macro odd_papers() %}{{ return(['digitized_without_file', 'internal_links', 'expiring_links']) }}{% endmacro %}

@@ -104,7 +104,7 @@ class Worklist:
 
 
 def read_worklist(releases: Path, agency_code: str) -> Worklist:
-    """What an agency must explain, by the current release.
+    """What an agency must explain, by the current release; the province, also what names no known agency.
 
     Args:
         releases: the folder of all releases.
@@ -182,7 +182,9 @@ def _findings(con: duckdb.DuckDBPyConnection, agency_code: str) -> list[Line]:
                   r.explanation_vi, f.severity, f.field, f.one_stop_value, f.national_value, f.first_seen_on,
                   f.age_days, f.points_at_stake, f.status, r.must_act, r.remedy_vi
            FROM sync_findings AS f JOIN dim_sync_rule AS r USING (rule_code)
-           WHERE f.agency_code = $1 AND f.status <> 'fixed' AND NOT f.provisional AND f.refined_by IS NULL
+           WHERE (f.agency_code = $1 OR (f.agency_code IS NULL AND $1 IN (
+                      SELECT agency_code FROM dim_agency WHERE agency_level = 'province')))
+             AND f.status <> 'fixed' AND NOT f.provisional AND f.refined_by IS NULL
            ORDER BY list_position(['error', 'warning', 'info'], f.severity), f.age_days DESC,
                     f.dossier_code NULLS FIRST, f.rule_code, f.field""",
         [agency_code],
@@ -224,7 +226,8 @@ def _overdue(con: duckdb.DuckDBPyConnection, agency_code: str) -> list[Line]:
             LEFT JOIN dim_finding_cause AS c USING (cause_code)
             LEFT JOIN finding_explanations AS a
                 ON a.dossier_code = o.dossier_code AND a.rule_code = {literal(OVERDUE_RULE)} AND a.is_current
-            WHERE o.agency_code = $1
+            WHERE o.agency_code = $1 OR (o.agency_code IS NULL AND $1 IN (
+                SELECT agency_code FROM dim_agency WHERE agency_level = 'province'))
             ORDER BY o.is_late_really DESC NULLS LAST, o.dossier_code""",
         [agency_code],
     ).fetchall()

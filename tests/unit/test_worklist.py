@@ -39,6 +39,7 @@ FINDINGS = [
     ("H01.09", "H01.09-260301-0005", "status", "error", "status_code", None, "open", True, None, 1),
     ("H01.09", "H01.09-260301-0006", "status", "error", "status_code", None, "open", False, "frozen", 1),
     ("H01.10", "H01.10-260301-0001", "status", "error", "status_code", None, "open", False, None, 1),
+    (None, "H99.01-260301-0001", "status", "error", "status_code", None, "open", False, None, 1),
 ]
 OVERDUE = """SELECT * FROM (VALUES
     ('H01.09-260201-0001', 'H01.09', false, 'data_sync', TIMESTAMP '2026-03-02 17:00:00', 'vendor'),
@@ -80,7 +81,8 @@ def make_release(tmp_path: Path) -> Callable[..., Path]:
             con.execute(
                 """CREATE TABLE dim_agency AS
                    SELECT unnest(['H01', 'H01.09', 'H01.10', 'H01.11']) AS agency_code,
-                          'Sở Ví dụ' AS agency_name"""
+                          'Sở Ví dụ' AS agency_name,
+                          unnest(['province', 'department', 'department', 'department']) AS agency_level"""
             )
             con.execute(
                 """CREATE TABLE dim_finding_cause (cause_code VARCHAR, cause_number INTEGER,
@@ -167,6 +169,12 @@ def test_what_is_fixed_provisional_or_said_more_precisely_is_not_asked(
     assert column(sheet, "Phát hiện từ")[0] == "29/03/2026"
     assert column(sheet, "Điểm bị ảnh hưởng")[-1] == 0.25
     assert column(sheet, "Bên phải xử lý")[0] == "Đơn vị cung cấp phần mềm"
+
+
+def test_what_names_no_known_agency_is_asked_of_the_province(make_release: Callable[..., Path]) -> None:
+    sheet = sheet_of(written(make_release(), "H01"))
+    assert column(sheet, WIRES["dossier_code"]) == ["H99.01-260301-0001"]
+    assert column(sheet, WIRES["agency_code"]) == ["H01"]
 
 
 def test_answers_stand_under_the_headers_of_the_contract(make_release: Callable[..., Path]) -> None:

@@ -6,6 +6,10 @@ with named as (
 
 dossiers as (
     select dossier_code
+    from {{ ref('int_dossiers') }}
+    union all
+    -- what the one-stop system has deleted, and other codes
+    select dossier_code
     from {{ ref('int_dossier_pairs') }}
     union all
     select other_dossier_code as dossier_code

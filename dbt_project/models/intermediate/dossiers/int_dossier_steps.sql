@@ -6,13 +6,9 @@ select
     min(case when status_code in ('8', '3', '7') then processed_at end) as first_stopped_at,
     max(case when status_code <> '5' then processed_at end) as last_step_at,
     -- for comparing the two sides: where these agree, every step but those of 2 and 9 does
-    cast(sum(case when status_code not in ('2', '9') then 1 else 0 end) as bigint) as compared_steps,
+    count(case when status_code not in ('2', '9') then 1 end) as compared_steps,
     cast(sum(case when status_code not in ('2', '9') then {{ step_number() }} else 0 end) as bigint)
         as compared_steps_sum,
-    min(case when status_code = '2' then processed_at end) as first_received_at,
-    min(case when status_code in ('4', '5', '6', '9', '10') then processed_at end) as first_worked_at,
-    min(case when status_code in ('9', '10') then processed_at end) as first_done_at,
-    max(case when status_code in ('1', '4', '5', '6') then processed_at end) as last_open_at,
-    max(processed_at) as latest_step_at
+    min(case when status_code = '2' then processed_at end) as first_received_at
 from {{ ref('stg_both_sides__steps') }}
 group by side, dossier_code

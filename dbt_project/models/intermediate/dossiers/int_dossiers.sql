@@ -14,13 +14,14 @@ select
     {% for column in fact_columns() -%}
     facts.{{ column }},
     {% endfor -%}
-    paired.dossier_code is not null as is_on_both_sides
+    -- what no rule has to look at stands under one code on both sides
+    facts.basis = 'one_stop' and alone.dossier_code is null as is_on_both_sides
 from facts
 left join (
     select
         'one_stop' as basis,
         one_stop_code as dossier_code
     from {{ ref('int_pairs_tonight') }}
-    where is_paired
-) as paired
-    on facts.basis = paired.basis and facts.dossier_code = paired.dossier_code
+    where pairing = 'one_stop_only'
+) as alone
+    on facts.basis = alone.basis and facts.dossier_code = alone.dossier_code

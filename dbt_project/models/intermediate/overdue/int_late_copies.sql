@@ -16,7 +16,6 @@ pairs as (
         pairs.national_code,
         pairs.agency_code,
         pairs.procedure_code,
-        pairs.national_synced_at,
         case when not pairs.is_deleted then pairs.one_stop_code end as held_code
     from {{ ref('int_pairs_tonight') }} as pairs
     left join watched as one_stop
@@ -27,6 +26,23 @@ pairs as (
         one_stop.dossier_code is not null
         or national.dossier_code is not null
         or (pairs.pairing in ('one_stop_only', 'national_only') and not pairs.is_deleted)
+
+    union all
+
+    -- a dossier that no rule looks at stands on both sides under its code
+    select
+        facts.dossier_code,
+        facts.dossier_code as one_stop_code,
+        facts.dossier_code as national_code,
+        facts.agency_code,
+        facts.procedure_code,
+        facts.dossier_code as held_code
+    from {{ dossiers_tonight() }} as facts
+    inner join (select distinct dossier_code from watched) as either
+        on facts.dossier_code = either.dossier_code
+    left join {{ ref('int_pairs_tonight') }} as looked_at
+        on facts.dossier_code = looked_at.one_stop_code
+    where facts.basis = 'one_stop' and looked_at.one_stop_code is null
 ),
 
 copies as (
@@ -101,10 +117,10 @@ select
     case when pairs.held_code is not null then 'one_stop' else 'national' end as steps_side,
     coalesce(pairs.held_code, pairs.national_code) as steps_code,
     -- the work was done when a step says so or the result was handed over, whatever end was recorded
-    least(steps.first_done_at, dossiers.returned_at) as done_at,
+    least(steps.first_processed_at, steps.first_returned_at, dossiers.returned_at) as done_at,
     dossiers.apology_sent_at,
-    pairs.national_synced_at as pushed_at,
-    {{ working_second('pairs.national_synced_at', 'pushed_day') }} as pushed_second,
+    pushed.synced_at as pushed_at,
+    {{ working_second('pushed.synced_at', 'pushed_day') }} as pushed_second,
     {% for side in ['one_stop', 'national'] -%}
     {% for column in late_copy_columns() -%}
     {{ side }}.{{ column }} as {{ side }}_{{ column }}{% if not loop.last %},{% endif %}
@@ -120,5 +136,7 @@ left join {{ ref('stg_one_stop__dossiers') }} as dossiers
     on pairs.held_code = dossiers.dossier_code
 left join {{ ref('int_dossier_steps') }} as steps
     on steps.basis = 'one_stop' and pairs.held_code = steps.dossier_code
+left join {{ ref('stg_national__dossiers') }} as pushed
+    on pairs.national_code = pushed.dossier_code
 left join {{ ref('int_calendar') }} as pushed_day
-    on cast(pairs.national_synced_at as date) = pushed_day.calendar_on
+    on cast(pushed.synced_at as date) = pushed_day.calendar_on

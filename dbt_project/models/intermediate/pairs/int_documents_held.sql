@@ -2,7 +2,7 @@
 -- latest version names another owner is that one's.
 with owners as (
     select distinct owner_link
-    from {{ ref('int_pairs_tonight') }}
+    from {{ ref('stg_one_stop__dossiers') }}
     where owner_link is not null
 ),
 

@@ -38,6 +38,33 @@ relaxed as (
     where of_one_stop = 1 and of_national = 1
 ),
 
+-- Of a second copy the first one is a dossier that the portal holds under its own code. Whose it is, only the
+-- delivered rows tell.
+alike as (
+    select
+        orphans.dossier_code as national_code,
+        orphans.owner_link,
+        facts.dossier_code as one_stop_code
+    from orphans
+    inner join {{ ref('int_dossiers') }} as facts
+        on orphans.received_at = facts.received_at
+        and orphans.procedure_code = facts.procedure_code
+        and orphans.agency_code = facts.agency_code
+    where orphans.pairing = 'national_only' and facts.basis = 'one_stop' and facts.is_on_both_sides
+),
+
+owners as (
+    select
+        rows_of.dossier_code,
+        rows_of.owner_link,
+        row_number() over (
+            partition by rows_of.dossier_code order by rows_of.landed_row desc nulls last
+        ) as version_number
+    from {{ source('landed', 'one_stop_dossiers') }} as rows_of
+    inner join (select distinct one_stop_code from alike) as wanted
+        on rows_of.dossier_code = wanted.one_stop_code
+),
+
 -- named as the other code of a dossier that the portal holds, or alike to the second
 held_already as (
     select
@@ -51,16 +78,12 @@ held_already as (
     union all
 
     select
-        orphans.dossier_code as national_code,
-        held.dossier_code as one_stop_code
-    from orphans
-    inner join {{ ref('int_dossier_pairs') }} as held
-        on orphans.received_at = held.received_at
-        and orphans.procedure_code = held.procedure_code
-        and orphans.agency_code = held.agency_code
-        and orphans.owner_link = held.owner_link
-        and held.is_paired
-    where orphans.pairing = 'national_only'
+        alike.national_code,
+        alike.one_stop_code
+    from alike
+    inner join owners
+        on alike.one_stop_code = owners.dossier_code and alike.owner_link = owners.owner_link
+    where owners.version_number = 1
 ),
 
 second_copies as (

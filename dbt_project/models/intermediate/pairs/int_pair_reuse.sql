@@ -1,18 +1,18 @@
 -- Only dossiers whose components say otherwise than the store about what their owner had there already.
 with components as (
     select
-        pairs.dossier_code,
-        pairs.owner_link,
-        pairs.known_since_at,
+        dossiers.dossier_code,
+        dossiers.owner_link,
+        coalesce(dossiers.received_at, dossiers.filed_at) as known_since_at,
         components.component_code,
         components.replacing_result_code,
         coalesce(components.is_from_store, false) as is_from_store,
         components.has_file and coalesce(components.reuse_code, '0') = '0' as is_submitted_anew
-    from {{ ref('int_pairs_tonight') }} as pairs
-    inner join {{ ref('stg_one_stop__components') }} as components
-        on pairs.one_stop_code = components.dossier_code
+    from {{ ref('stg_one_stop__dossiers') }} as dossiers
+    inner join {{ source('tonight', 'one_stop_dossiers__components') }} as components
+        on dossiers.landed_row = components.landed_row
     -- without the owner nobody can look
-    where pairs.owner_link is not null and not coalesce(components.is_deleted, false)
+    where dossiers.owner_link is not null and not coalesce(components.is_deleted, false)
 ),
 
 claimed as (

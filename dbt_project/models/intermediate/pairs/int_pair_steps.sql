@@ -1,79 +1,109 @@
--- Only dossiers whose two histories differ, or that came to an end and went on. The portal's own steps are no
--- fault: it gets 2 and 9 anew with every push.
-with compared as (
+-- What the steps of both sides say of the dossiers that rules look at. The portal's own steps are no fault:
+-- it gets 2 and 9 anew with every push.
+{% set tellings = {
+    'first_received_at': "min(case when {side} and status_code = '2' then processed_at end)",
+    'first_worked_at': "min(case when {side} and status_code in ('4', '5', '6', '9', '10') then processed_at end)",
+    'first_processed_at': "min(case when {side} and status_code = '9' then processed_at end)",
+    'first_done_at': "min(case when {side} and status_code in ('9', '10') then processed_at end)",
+    'last_open_at': "max(case when {side} and status_code in ('1', '4', '5', '6') then processed_at end)",
+    'latest_step_at': "max(case when {side} then processed_at end)"
+} -%}
+with named as (
+    {% for side in ['one_stop', 'national'] -%}
     select
-        pairs.dossier_code,
-        pairs.one_stop_code,
-        pairs.national_code,
-        pairs.agency_code,
-        pairs.procedure_code,
-        pairs.known_since_at,
-        pairs.seen_since_on,
-        pairs.one_stop_status_code,
-        pairs.national_status_code,
-        pairs.received_at,
+        dossier_code,
+        '{{ side }}' as side,
+        {{ side }}_code as copy_code
+    from {{ ref('int_pairs_tonight') }}
+    where is_paired
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+steps as (
+    select
+        named.dossier_code,
+        named.side,
+        steps.status_code,
+        steps.processed_at
+    from {{ ref('stg_both_sides__steps') }} as steps
+    inner join named
+        on steps.side = named.side and steps.dossier_code = named.copy_code
+),
+
+told as (
+    select
+        dossier_code,
         {% for side in ['one_stop', 'national'] -%}
-        {% for column in ['compared_steps', 'compared_steps_sum', 'first_received_at', 'first_worked_at',
-            'first_processed_at', 'first_done_at', 'last_open_at', 'latest_step_at'] -%}
-        {{ side }}.{{ column }} as {{ side }}_{{ column }}{% if not loop.last %},{% endif %}
+        {% for column, telling in tellings.items() -%}
+        {{ telling.replace('{side}', "side = '" ~ side ~ "'") }} as {{ side }}_{{ column }}
+        {%- if not loop.last %},{% endif %}
         {% endfor -%}
         {% if not loop.last %},{% endif %}
         {%- endfor %}
-    from {{ ref('int_pairs_tonight') }} as pairs
-    left join {{ ref('int_dossier_steps') }} as one_stop
-        on one_stop.basis = 'one_stop' and pairs.one_stop_code = one_stop.dossier_code
-    left join {{ ref('int_dossier_steps') }} as national
-        on national.basis = 'national' and pairs.national_code = national.dossier_code
-    where pairs.is_paired
+    from steps
+    group by dossier_code
 ),
 
-differing as (
-    select * from compared
+-- a step is there when one of its status is of that minute
+arrived as (
+    select distinct
+        here.dossier_code,
+        here.status_code,
+        here.processed_at
+    from steps as here
+    inner join steps as there
+        on here.dossier_code = there.dossier_code and here.status_code = there.status_code
     where
-        one_stop_compared_steps is distinct from national_compared_steps
-        or one_stop_compared_steps_sum is distinct from national_compared_steps_sum
-        or one_stop_first_done_at is distinct from national_first_done_at
-        or one_stop_first_received_at is distinct from national_first_received_at
-        or one_stop_status_code is distinct from national_status_code
+        here.side = 'one_stop'
+        and there.side = 'national'
+        and {{ dbt.datediff('here.processed_at', 'there.processed_at', 'second') }} between -60 and 60
 ),
 
--- a step of 2 or 9 is there when any is, of another state when one of that minute is
+-- and one of 2 or 9 when there is any
 missing as (
     select
-        differing.dossier_code,
+        here.dossier_code,
         count(*) as missing_steps,
-        min(steps.processed_at) as first_missing_at,
+        min(here.processed_at) as first_missing_at,
         -- the time goes first, so the least is the earliest
-        min(concat(cast(steps.processed_at as {{ dbt.type_string() }}), ' ', steps.status_code))
+        min(concat(cast(here.processed_at as {{ dbt.type_string() }}), ' ', here.status_code))
             as first_missing_step
-    from differing
-    inner join {{ ref('stg_both_sides__steps') }} as steps
-        on steps.side = 'one_stop' and differing.one_stop_code = steps.dossier_code
-    left join (
-        select distinct
-            portal_steps.dossier_code,
-            portal_steps.status_code,
-            portal_steps.processed_at
-        from {{ ref('stg_both_sides__steps') }} as portal_steps
-        inner join differing as pushed_of
-            on portal_steps.dossier_code = pushed_of.national_code
-        where portal_steps.side = 'national'
-    ) as pushed
-        on differing.national_code = pushed.dossier_code
-        and steps.status_code = pushed.status_code
-        and {{ dbt.datediff('steps.processed_at', 'pushed.processed_at', 'second') }} between -60 and 60
+    from steps as here
+    inner join told
+        on here.dossier_code = told.dossier_code
+    left join arrived
+        on here.dossier_code = arrived.dossier_code
+        and here.status_code = arrived.status_code
+        and here.processed_at = arrived.processed_at
     where
-        pushed.dossier_code is null
-        and not coalesce(steps.status_code = '2' and differing.national_first_received_at is not null, false)
-        and not coalesce(steps.status_code = '9' and differing.national_first_processed_at is not null, false)
-    group by differing.dossier_code
+        here.side = 'one_stop'
+        and arrived.dossier_code is null
+        and not coalesce(here.status_code = '2' and told.national_first_received_at is not null, false)
+        and not coalesce(here.status_code = '9' and told.national_first_processed_at is not null, false)
+    group by here.dossier_code
 )
 
 select
-    differing.*,
+    pairs.dossier_code,
+    pairs.agency_code,
+    pairs.procedure_code,
+    pairs.known_since_at,
+    pairs.seen_since_on,
+    pairs.one_stop_status_code,
+    pairs.national_status_code,
+    pairs.received_at,
+    {% for side in ['one_stop', 'national'] -%}
+    {% for column in tellings -%}
+    told.{{ side }}_{{ column }},
+    {% endfor -%}
+    {%- endfor -%}
     coalesce(missing.missing_steps, 0) as missing_steps,
     missing.first_missing_at,
     missing.first_missing_step
-from differing
+from {{ ref('int_pairs_tonight') }} as pairs
+left join told
+    on pairs.dossier_code = told.dossier_code
 left join missing
-    on differing.dossier_code = missing.dossier_code
+    on pairs.dossier_code = missing.dossier_code
+where pairs.is_paired

@@ -1,13 +1,23 @@
 -- A dossier is paired under its own code; only where the portal does not hold that, under another one
--- (int_dossier_rematches). Where the portal holds both, the second copy stands alone.
+-- (int_dossier_rematches). Where the portal holds both, the second copy stands alone. Whatever no rule looks
+-- at (int_dossiers_looked_at) is a pair under one code.
 with one_stop as (
     select
         dossiers.*,
         rematches.pairing,
         coalesce(rematches.national_code, dossiers.dossier_code) as pair_code
     from {{ ref('stg_one_stop__dossiers') }} as dossiers
+    inner join {{ ref('int_dossiers_looked_at') }} as looked_at
+        on dossiers.dossier_code = looked_at.dossier_code
     left join {{ ref('int_dossier_rematches') }} as rematches
         on dossiers.dossier_code = rematches.one_stop_code
+),
+
+national as (
+    select dossiers.*
+    from {{ ref('stg_national__dossiers') }} as dossiers
+    inner join {{ ref('int_dossiers_looked_at') }} as looked_at
+        on dossiers.dossier_code = looked_at.dossier_code
 ),
 
 paired as (
@@ -56,7 +66,7 @@ paired as (
             else greatest(one_stop.delivered_on, national.delivered_on)
         end as seen_since_on
     from one_stop
-    full outer join {{ ref('stg_national__dossiers') }} as national
+    full outer join national
         on one_stop.pair_code = national.dossier_code
 )
 

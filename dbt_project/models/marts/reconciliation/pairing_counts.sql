@@ -13,6 +13,19 @@ with layered as (
         and here.pairing = 'relaxed'
     left join {{ ref('int_orphan_matches') }} as there
         on case when pairs.pairing = 'national_only' then pairs.national_code end = there.national_code
+    where pairs.pairing <> 'exact' or pairs.is_deleted
+
+    union all
+
+    -- under one code is what is on both sides and in no other layer; most of it no rule ever looked at
+    select
+        facts.agency_code,
+        'exact' as pairing,
+        cast(null as decimal(3, 2)) as confidence
+    from {{ ref('int_dossiers') }} as facts
+    left join {{ ref('int_dossier_pairs') }} as pairs
+        on facts.dossier_code = pairs.one_stop_code and pairs.pairing <> 'exact'
+    where facts.basis = 'one_stop' and facts.is_on_both_sides and pairs.dossier_code is null
 )
 
 select

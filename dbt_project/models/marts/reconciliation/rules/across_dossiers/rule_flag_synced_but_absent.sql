@@ -1,10 +1,4 @@
 select
     {{ finding('flag_synced_but_absent', 'dossier_code', 'pairs.one_stop_code', 'null') }}
-from {{ ref('int_dossier_pairs') }} as pairs
-left join {{ ref('int_orphan_matches') }} as matches
-    on pairs.one_stop_code = matches.one_stop_code and matches.pairing = 'relaxed'
-where
-    pairs.pairing = 'one_stop_only'
-    and not pairs.is_deleted
-    and matches.one_stop_code is null
-    and pairs.sync_flag_code = '1'
+from {{ missing_on_national() }} as pairs
+where pairs.sync_flag_code = '1'

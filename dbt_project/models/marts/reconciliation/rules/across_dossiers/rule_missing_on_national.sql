@@ -1,9 +1,3 @@
 select
     {{ finding('missing_on_national', 'dossier_code', 'pairs.one_stop_code', 'null') }}
-from {{ ref('int_dossier_pairs') }} as pairs
-left join {{ ref('int_orphan_matches') }} as matches
-    on pairs.one_stop_code = matches.one_stop_code and matches.pairing = 'relaxed'
-where
-    pairs.pairing = 'one_stop_only'
-    and not pairs.is_deleted
-    and matches.one_stop_code is null
+from {{ missing_on_national() }} as pairs
