@@ -7,21 +7,17 @@ with differing as (
         coalesce(pairs.modified_at, pairs.known_since_at) as modified_at,
         pairs.seen_since_on,
         {% for column in compared_columns() -%}
-        one_stop.{{ column }} as one_stop_{{ column }},
-        national.{{ column }} as national_{{ column }},
+        pairs.one_stop_{{ column }},
+        pairs.national_{{ column }},
         {% endfor -%}
-        national.ever_due_at as national_ever_due_at
+        pairs.national_ever_due_at
     from {{ ref('int_pairs_tonight') }} as pairs
-    inner join {{ ref('stg_one_stop__dossiers') }} as one_stop
-        on pairs.one_stop_code = one_stop.dossier_code
-    inner join {{ ref('stg_national__dossiers') }} as national
-        on pairs.national_code = national.dossier_code
     where
         pairs.is_paired
         and (
             1 = 0
             {% for column in compared_columns() -%}
-            or one_stop.{{ column }} is distinct from national.{{ column }}
+            or pairs.one_stop_{{ column }} is distinct from pairs.national_{{ column }}
             {% endfor %}
         )
 )

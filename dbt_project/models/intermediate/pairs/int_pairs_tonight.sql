@@ -42,11 +42,11 @@ paired as (
         ) as known_since_at,
         coalesce(one_stop.owner_link, national.owner_link) as owner_link,
         coalesce(one_stop.owner_type_code, national.owner_type_code) as owner_type_code,
-        one_stop.status_code as one_stop_status_code,
-        national.status_code as national_status_code,
-        national.channel_code as national_channel_code,
-        national.processing_unit_name as national_unit_name,
-        national.online_payment_code as national_payment_code,
+        {% for column in compared_columns() -%}
+        one_stop.{{ column }} as one_stop_{{ column }},
+        national.{{ column }} as national_{{ column }},
+        {% endfor -%}
+        national.ever_due_at as national_ever_due_at,
         one_stop.sync_flag_code,
         one_stop.sync_queue_code,
         coalesce(one_stop.has_sync_reply, false) as has_sync_reply,

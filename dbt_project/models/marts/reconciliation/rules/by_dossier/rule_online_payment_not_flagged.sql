@@ -1,6 +1,6 @@
 select
     {{ finding(
-        'online_payment_not_flagged', 'online_payment_code', "'1'", 'pairs.national_payment_code',
+        'online_payment_not_flagged', 'online_payment_code', "'1'", 'pairs.national_online_payment_code',
         known_since_at='payments.first_paid_online_at'
     ) }}
 from {{ ref('int_pairs_tonight') }} as pairs
@@ -9,4 +9,4 @@ inner join {{ ref('int_dossier_payments') }} as payments
 where
     pairs.is_paired
     and payments.paid_online > 0
-    and coalesce(pairs.national_payment_code, '0') not in ('1', '2')
+    and coalesce(pairs.national_online_payment_code, '0') not in ('1', '2')
