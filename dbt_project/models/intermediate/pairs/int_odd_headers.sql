@@ -1,6 +1,6 @@
--- One pass over the headers of both sides. Most dossiers stand on both sides under one code, say the same there
--- and name nothing that the catalogues do not know: no rule has anything to say about these, and none reads
--- them.
+-- One pass over the headers of both sides. Most dossiers stand on both sides under one code, say the same
+-- there and name nothing that the catalogues do not know: no rule has anything to say about these, and none
+-- reads them.
 with plain_agencies as (
     select
         written_code,
