@@ -160,7 +160,7 @@ def _show_all(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 def _show_changed(con: duckdb.DuckDBPyConnection, contract: Contract, store: LandedStore) -> None:
     """`tonight.<table>`: the rows of changed dossiers, with every version of a row that ever named one.
 
-    Of lists the batches that hold the latest version of such a row are enough; staging joins them with it.
+    Of lists the batches that hold the latest version of such a row are enough.
     """
     tables = _of_dossiers(contract)
     if not tables:
@@ -168,25 +168,25 @@ def _show_changed(con: duckdb.DuckDBPyConnection, contract: Contract, store: Lan
     shown = batches_of(
         contract, _files(con, "control.deliveries", f"source = {literal(contract.source)}"), store
     )
-    of_changed = f"{_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
+    named = of_changed = f"{_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
     key = ", ".join(identifier(k) for k in contract.key)
     if _DOSSIER not in contract.key:
         of_changed = (
             f"({key}) IN (SELECT ({key}) FROM landed.{identifier(contract.source)} WHERE {of_changed})"
         )
-    lists = [table for table in tables if table != contract.source]
-    # a table where it is read more than once: for its versions, and here for its lists
-    kind = "TABLE" if lists or _DOSSIER not in contract.key else "VIEW"
     name = identifier(contract.source)
+    # tables: several models read them, and looking for few rows among all is what a night spends its time on
     con.execute(
-        f"CREATE {kind} tonight.{name} AS {visible_rows(contract, contract.source, shown, of_changed)}"
+        f"CREATE TABLE tonight.{name} AS {visible_rows(contract, contract.source, shown, of_changed)}"
     )
+    lists = [table for table in tables if table != contract.source]
     if not lists:
         return
     latest = f"landed_row IN (SELECT max(landed_row) FROM tonight.{name} GROUP BY {key})"
     batches = batches_of(contract, _files(con, f"tonight.{name}", latest), store)
     for table in lists:
-        con.execute(f"CREATE VIEW tonight.{identifier(table)} AS {visible_rows(contract, table, batches)}")
+        rows = visible_rows(contract, table, batches, named)
+        con.execute(f"CREATE TABLE tonight.{identifier(table)} AS {rows}")
 
 
 def _files(con: duckdb.DuckDBPyConnection, table: str, where: str) -> set[str]:
