@@ -50,6 +50,7 @@ MARTS = {
     "points_at_stake",
     "portal_score_check",
     "publication_facts",
+    "report_audit",
     "scorecard_totals",
     "scorecards",
     "scored_units",
