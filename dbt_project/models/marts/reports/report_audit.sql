@@ -43,7 +43,8 @@ summed as (
         and wholes.agency_code = parts.agency_code
         and wholes.period_label = parts.period_label
     group by
-        wholes.document_number, wholes.agency_code, wholes.period_label, wholes.indicator_code, structure.split
+        wholes.document_number, wholes.agency_code, wholes.period_label, wholes.indicator_code,
+        structure.split
     having count(case when parts.indicator_code is null and not structure.may_be_left_out then 1 end) = 0
 ),
 
@@ -102,13 +103,12 @@ bases as (
         structure.base,
         max(structure.title_vi) as title_vi,
         max(rates.reported_value) as rate,
-        cast(
-            sum(case when structure.role = 'numerator' then structure.sign * terms.reported_value end) as bigint
-        ) as numerator,
-        cast(
-            sum(case when structure.role = 'denominator' then structure.sign * terms.reported_value else 0 end)
-            as bigint
-        ) as denominator
+        cast(sum(
+            case when structure.role = 'numerator' then structure.sign * terms.reported_value end
+        ) as bigint) as numerator,
+        cast(sum(
+            case when structure.role = 'denominator' then structure.sign * terms.reported_value else 0 end
+        ) as bigint) as denominator
     from figures as rates
     inner join {{ ref('report_rates') }} as structure
         on rates.indicator_code = structure.rate_code
@@ -165,7 +165,9 @@ feasible as (
         cast(
             max(
                 case
-                    when least_numerator * 100000 < cast(rate * 1000 as bigint) * denominator + 5 * denominator
+                    when
+                        least_numerator * 100000
+                        < cast(rate * 1000 as bigint) * denominator + 5 * denominator
                         then rate
                 end
             ) as decimal(24, 3)
@@ -224,8 +226,10 @@ select
     checked.stated_value,
     checked.computed_value,
     checked.holds,
-    case when not checked.holds and checked.kind <> 'statement' then checked.stated_value - checked.computed_value end
-        as gap,
+    case
+        when not checked.holds and checked.kind <> 'statement'
+            then checked.stated_value - checked.computed_value
+    end as gap,
     -- a part that the report does not give fits what is missing
     case
         when not checked.holds and checked.stated_value > checked.computed_value then checked.left_out_code

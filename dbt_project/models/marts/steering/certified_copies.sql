@@ -8,8 +8,9 @@ select
     cast(sum(copies.electronic_requests) as bigint) as electronic_requests,
     -- what no day tells is not known, not zero
     cast(sum(copies.electronic_copies) as bigint) as electronic_copies,
-    {{ exact_rate('cast(sum(copies.electronic_requests) as bigint)', 'cast(sum(copies.requests) as bigint)') }}
-        as electronic_rate,
+    {{ exact_rate(
+        'cast(sum(copies.electronic_requests) as bigint)', 'cast(sum(copies.requests) as bigint)'
+    ) }} as electronic_rate,
     max(copies.certified_on) as last_certified_on
 from {{ ref('stg_justice__certified_copies') }} as copies
 cross join {{ source('control', 'run') }} as run
