@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
 
 MARTS = {
     "cause_points",
+    "certified_copies",
     "count_bridge",
     "dim_agency",
     "dim_finding_cause",
@@ -46,10 +47,12 @@ MARTS = {
     "on_time_differences",
     "overdue_explanations",
     "pairing_counts",
+    "par_index",
     "petition_facts",
     "points_at_stake",
     "portal_score_check",
     "publication_facts",
+    "report_audit",
     "scorecard_totals",
     "scorecards",
     "scored_units",
