@@ -117,3 +117,22 @@ def test_the_report_lands_word_for_word(nights: tuple[Lines, Lines, Run]) -> Non
     assert landed == said | dict(score.points) | {"score": score.total}
     assert landed["received"] - landed["received_online"] - landed["received_direct"] == 438
     assert "carried_over" not in landed
+
+
+def test_the_audit_names_what_does_not_add_up_in_the_report_and_nothing_else(
+    nights: tuple[Lines, Lines, Run],
+) -> None:
+    """Found by hand before: 438 dossiers and 30 petitions in no column, 95 procedures, two rates."""
+    _, _, done = nights
+    audited = done.rows(
+        "SELECT kind, figure_code, against, gap, left_out_code FROM report_audit WHERE NOT holds ORDER BY ALL"
+    )
+    assert audited == [
+        ("rate", "rate_03", "received", Decimal("-11.010"), None),
+        ("sum", "petitions_received", "state", Decimal(30), "petitions_other"),
+        ("sum", "received", "channel", Decimal(438), "carried_over"),
+        ("sum", "services_online", "level", Decimal(-95), None),
+        ("whole_numerator", "rate_12", "any_base", None, None),
+    ]
+    held = done.rows("SELECT kind, count(*) FROM report_audit WHERE holds GROUP BY kind ORDER BY kind")
+    assert held == [("product", 2), ("statement", 12), ("sum", 7)]
