@@ -7,7 +7,10 @@ with known as (
             max(case when facts.basis = 'one_stop' then facts.agency_code end), max(facts.agency_code)
         ) as agency_code
     from {{ ref('int_dossiers') }} as facts
-    where facts.dossier_code in (select dossier_code from {{ ref('stg_agencies__explanations') }})
+    where
+        facts.dossier_code in (
+            select said.dossier_code from {{ ref('stg_agencies__explanations') }} as said
+        )
     group by facts.dossier_code
 )
 

@@ -143,8 +143,10 @@ rated as (
         base as against,
         title_vi,
         rate as stated_value,
-        cast({{ hundredths(whole_quotient('20000 * numerator + denominator', '2 * denominator')) }}
-            as decimal(24, 3)) as computed_value,
+        cast(
+            {{ hundredths(whole_quotient('20000 * numerator + denominator', '2 * denominator')) }}
+            as decimal(24, 3)
+        ) as computed_value,
         cast(0 as decimal(9, 3)) as allowed_gap,
         cast(null as {{ dbt.type_string() }}) as left_out_code
     from counted
