@@ -118,7 +118,7 @@ def _tell(
     store: LandedStore,
     why_whole: str,
 ) -> Build:
-    """Write what the run tells the models, and the views of what they work on."""
+    """Write what the run tells the models, and `tonight.*`, what they work on."""
     con.execute("CREATE SCHEMA IF NOT EXISTS ops")
     built = None if why_whole else con.execute("SELECT business_date FROM control.build").fetchone()
     previous = built[0] if built else None
