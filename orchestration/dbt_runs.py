@@ -1,4 +1,9 @@
-"""Running dbt: always as a subprocess, always with telemetry off, always against a run's own build file."""
+"""Running dbt: always as a subprocess, always with telemetry off, always against a run's own build file.
+
+The profile names the build file by its place in the working folder, and dbt is started in the folder of the
+run's build file. With the whole path in it, dbt would take every folder's profile for a new one and read the
+whole project anew, which takes longer than building every model of a small province.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from orchestration.places import DBT_PROJECT, EXPECTATIONS, ROOT, SOURCES, Place
 
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 _STAMP = DBT_PROJECT / "target" / "manifest.stamp"
+_BUILD_FOLDER = "CHISO_BUILD_FOLDER"
 _PARSED = "partial_parse.msgpack"
 _CODE_ENDINGS = (".py", ".sql", ".yml", ".csv")
 
@@ -25,17 +31,27 @@ class DbtError(Exception):
 
 
 def dbt_executable() -> str:
-    """dbt of the environment that runs this program, not the first one on PATH."""
-    return str(Path(sys.executable).parent / "dbt")
+    """dbt of the environment that runs this program, not the first one on PATH; see `dbt_in_build_folder`."""
+    return str(Path(sys.executable).parent / "chiso-dbt")
 
 
 def build_environment(places: Places) -> dict[str, str]:
     """What a dbt process must find in its environment to build into the build file of `places`."""
-    return {
-        "DO_NOT_TRACK": "1",
-        "DBT_ENV_SECRET_CHISO_BUILD_DB": str(places.build_database),
-        "DBT_ENV_SECRET_CHISO_BUILD_TMP": str(places.build / "tmp"),
-    }
+    return {"DO_NOT_TRACK": "1", _BUILD_FOLDER: str(places.build.resolve())}
+
+
+def dbt_in_build_folder() -> None:
+    """`chiso-dbt`: dbt itself, started in the folder of the run's build file.
+
+    It is a program because dagster-dbt starts dbt in the folder of the project and in no other.
+
+    Raises:
+        KeyError: nothing says which folder: it is run by `run_dbt` or with `build_environment`.
+    """
+    os.chdir(os.environ[_BUILD_FOLDER])
+    from dbt.cli.main import cli  # two seconds, which only this program is to wait for
+
+    cli()
 
 
 def code_files() -> list[Path]:
@@ -59,8 +75,8 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def run_dbt(places: Places, *arguments: str, target: Path | None = None) -> None:
-    """dbt with these arguments, on the build file of `places`.
+def run_dbt(places: Places, *arguments: str, target: Path | None = None) -> str:
+    """What dbt printed, run with these arguments on the build file of `places`.
 
     Args:
         target: where dbt writes what it compiles; the project's own when None. It begins with what was parsed
@@ -78,15 +94,18 @@ def run_dbt(places: Places, *arguments: str, target: Path | None = None) -> None
         str(DBT_PROJECT),
     ]
     if target is not None:
-        command += ["--target-path", str(target)]
+        target = target.resolve()
+        command += ["--target-path", str(target), "--log-path", str(target)]
         target.mkdir(parents=True, exist_ok=True)
         if not (target / _PARSED).exists():
             shutil.copyfile(MANIFEST.parent / _PARSED, target / _PARSED)
+    places.build.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, **build_environment(places)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         last = "\n".join(done.stdout.splitlines()[-20:])
         raise DbtError(f"dbt {arguments[0]} failed:\n{last}")
+    return done.stdout
 
 
 def prepare_manifest() -> Path:

@@ -7,9 +7,7 @@ has its place in dispatched macros (dbt_project/macros/engine.sql) and in dbt's 
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,8 +21,8 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import Token, TokenType
 
-ROOT = Path(__file__).resolve().parents[2]
-DBT_PROJECT = ROOT / "dbt_project"
+from orchestration.dbt_runs import DbtError, run_dbt
+from orchestration.places import DBT_PROJECT, Places
 
 
 class Fault(NamedTuple):
@@ -258,24 +256,13 @@ def compile_models(target: Path, *, is_whole: bool = True) -> dict[str, str]:
         is_whole: as in a night that works on all dossiers; else as in one that works on those that changed.
 
     Raises:
-        RuntimeError: dbt did not compile the project.
+        DbtError: dbt did not compile the project.
     """
-    # dbt of this environment; no other table has to exist, and nothing is written outside `target`
-    command = [str(Path(sys.executable).parent / "dbt"), "compile", "--select", "resource_type:model"]
-    command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    command += ["--target-path", str(target), "--log-path", str(target / "logs")]
-    settings = {
-        "DO_NOT_TRACK": "1",
-        "DBT_ENV_SECRET_CHISO_BUILD_DB": str(target / "build.duckdb"),
-        "DBT_ENV_SECRET_CHISO_BUILD_TMP": str(target / "tmp"),
-    }
-    target.mkdir(exist_ok=True)
-    with duckdb.connect(settings["DBT_ENV_SECRET_CHISO_BUILD_DB"]) as build:
+    places = Places(raw=target, data=target)
+    places.build.mkdir(parents=True)
+    with duckdb.connect(str(places.build_database)) as build:
         build.execute("CREATE SCHEMA control; CREATE TABLE control.run AS SELECT $1 AS is_whole", [is_whole])
-    env = {**os.environ, **settings}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError("dbt compile failed:\n" + "\n".join(done.stdout.splitlines()[-20:]))
+    run_dbt(places, "compile", "--select", "resource_type:model", target=target)
     (compiled,) = (target / "compiled").iterdir()
     return {
         path.relative_to(compiled).as_posix(): path.read_text(encoding="utf-8")
@@ -296,7 +283,7 @@ def project_faults() -> tuple[list[str], int]:
         with tempfile.TemporaryDirectory(prefix="chiso-portability-") as target:
             compiled = compile_models(Path(target) / "whole")
             on_changes = compile_models(Path(target) / "changes", is_whole=False)
-    except RuntimeError as error:
+    except DbtError as error:
         return [str(error)], len(models)
     lines = [
         f"{DBT_PROJECT.name}/{name}: not compiled: every model file has to be read, so none may be disabled"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.dbt_runs import build_environment, dbt_executable
-from orchestration.places import DBT_PROJECT, ROOT, Places
+from orchestration.dbt_runs import run_dbt
+from orchestration.places import ROOT, Places
 from tests.pipeline.conftest import chiso, run
 from tests.province.making import make_province
 from tests.province.plan import Arguments
@@ -366,22 +365,10 @@ def test_dbt_unit_tests_pass(
     """The rules on hand-made tables; they read column types from a finished build."""
     assert current.exists()
     data, _ = sample_night
-    done = subprocess.run(
-        [dbt_executable(), "test", "--select", "test_type:unit", "--target-path", str(tmp_path)],
-        env={
-            **os.environ,
-            **build_environment(Places(raw=ROOT / "raw" / "sample", data=data)),
-            "DBT_PROJECT_DIR": str(DBT_PROJECT),
-            "DBT_PROFILES_DIR": str(DBT_PROJECT),
-            "DBT_LOG_PATH": str(tmp_path),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    assert "ERROR=0" in done.stdout
-    assert int(done.stdout.split("PASS=")[1].split()[0]) >= 11, "no unit test may vanish"
+    places = Places(raw=ROOT / "raw" / "sample", data=data)
+    told = run_dbt(places, "test", "--select", "test_type:unit", target=tmp_path)
+    assert "ERROR=0" in told
+    assert int(told.split("PASS=")[1].split()[0]) >= 11, "no unit test may vanish"
 
 
 def test_holidays_and_make_up_days_of_2026(
