@@ -35,11 +35,17 @@ class Built:
 
 
 def build(
-    raw: Path, data: Path, day: date, store: LandedStore | None = None, held_back: Collection[Path] = ()
+    raw: Path,
+    data: Path,
+    day: date,
+    models: Collection[str] = (),
+    store: LandedStore | None = None,
+    held_back: Collection[Path] = (),
 ) -> Built:
-    """Land what is there and build every table.
+    """Land what is there and build every table, or those that a test asks for.
 
     Args:
+        models: these and all that they are made of, instead of every model.
         store: where landed rows are, for builds that share them; of its own below `data` without.
         held_back: files that have not come yet.
     """
@@ -53,6 +59,8 @@ def build(
         deliveries[source] = [d for d in found if d.path not in held_back]
         land_source(contract, deliveries[source], store)
     prepared = create_build_database(places.build_database, day, contracts, deliveries, store, "a version")
-    run_dbt(places, "build", "--exclude-resource-type", "unit_test", "test", target=data / "target")
+    selected = ["--select", *(f"+{model}" for model in models)] if models else []
+    kinds = ["--exclude-resource-type", "unit_test", "test"]
+    run_dbt(places, "build", *selected, *kinds, target=data / "target")
     finish_build(places.build_database)
     return Built(places, prepared)

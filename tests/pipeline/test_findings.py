@@ -19,6 +19,8 @@ from tests.province.rearranging import shuffled, swapped
 pytestmark = pytest.mark.slow
 
 Findings = set[tuple[object, ...]]
+# what is built where findings alone are looked at
+FOUND = ("int_found_tonight", "count_bridge")
 # Found alike whichever side is which, with the values changed over.
 SYMMETRIC = (
     "channel_differs", "code_form_differs", "day_month_swapped", "due_differs", "ended_differs",
@@ -81,7 +83,7 @@ def test_every_fault_is_found_on_other_provinces(
     make: Callable[[Arguments], Province], tmp_path: Path, seed: int
 ) -> None:
     province = planted(make, seed, tmp_path)
-    built = build(province.raw, tmp_path / "data", LAST_DAY)
+    built = build(province.raw, tmp_path / "data", LAST_DAY, FOUND)
     the_same(found(built), expected(province.truth))
     the_bridge_closes(built)
 
@@ -90,7 +92,7 @@ def test_every_fault_is_found_on_other_provinces(
 def test_sides_that_change_places_mirror_the_findings(faulty: tuple[Province, Built], tmp_path: Path) -> None:
     province, built = faulty
     swapped(province.raw, tmp_path / "raw")
-    mirrored = build(tmp_path / "raw", tmp_path / "data", LAST_DAY)
+    mirrored = build(tmp_path / "raw", tmp_path / "data", LAST_DAY, FOUND)
     rules = ", ".join(f"'{code}'" for code in SYMMETRIC)
     sql = f"""SELECT rule_code, field, {{}}, {{}} FROM intermediate.int_found_tonight
               WHERE rule_code IN ({rules}) ORDER BY ALL"""
@@ -111,7 +113,7 @@ def test_sides_that_change_places_mirror_the_findings(faulty: tuple[Province, Bu
 def test_other_files_and_another_order_change_nothing(faulty: tuple[Province, Built], tmp_path: Path) -> None:
     province, built = faulty
     shuffled(province.raw, tmp_path / "raw", 7)
-    again = build(tmp_path / "raw", tmp_path / "data", LAST_DAY)
+    again = build(tmp_path / "raw", tmp_path / "data", LAST_DAY, FOUND)
     sql = "SELECT * EXCLUDE (seen_since_on) FROM intermediate.int_found_tonight ORDER BY finding_id"
     assert again.rows(sql) == built.rows(sql)
 
@@ -125,13 +127,13 @@ def test_put_right_they_are_gone(
     half = planted(make, SEEDS[0], tmp_path / "half", codes=set(codes[::2]))
     raw = tmp_path / "raw"
     shutil.copytree(faulty[0].raw, raw)
-    first = build(raw, tmp_path / "data", LAST_DAY)
+    first = build(raw, tmp_path / "data", LAST_DAY, FOUND)
     assert found(first) == found(faulty[1])
     for province in (half, make(clean(SEEDS[0]))):
         shutil.rmtree(raw)
         shutil.copytree(province.raw, raw)
         truth = expected(province.truth) if province is half else set()
-        the_same(found(build(raw, tmp_path / "data", LAST_DAY)), truth)
+        the_same(found(build(raw, tmp_path / "data", LAST_DAY, FOUND)), truth)
 
 
 def test_recoded_copies_are_matched(make: Callable[[Arguments], Province], tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_recoded_copies_are_matched(make: Callable[[Arguments], Province], tmp_p
     codes = {"recoded", "missing_on_national", "missing_on_one_stop"}
     province = planted(make, SEEDS[0], tmp_path, per_fault=100, codes=codes)
     truth = {dossier for dossier, rule in expected(province.truth) if rule == "recoded"}
-    built = build(province.raw, tmp_path / "data", LAST_DAY)
+    built = build(province.raw, tmp_path / "data", LAST_DAY, FOUND)
     matched = {dossier for dossier, rule in found(built) if rule == "recoded"}
     assert len(truth) == 100
     recall, precision = len(matched & truth) / len(truth), len(matched & truth) / len(matched)

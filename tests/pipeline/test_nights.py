@@ -254,9 +254,9 @@ def nights_equal_a_whole_build(seed: int, events: list[Event]) -> None:
                 if event.night == night:
                     happen(raw, event, number)
             held_back = {path for path, comes in late.items() if night < comes}
-            nights = build(raw, out / "nights", day, store, held_back)
+            nights = build(raw, out / "nights", day, store=store, held_back=held_back)
             assert (nights.prepared.changed is None) == (night == 0), nights.prepared.why_whole
-        whole = build(raw, out / "whole", NIGHTS[-1], store)
+        whole = build(raw, out / "whole", NIGHTS[-1], store=store)
         assert whole.prepared.changed is None
         assert tables(nights.places) == tables(whole.places)
         found = differences(nights.places, whole.places)

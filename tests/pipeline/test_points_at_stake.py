@@ -120,7 +120,7 @@ def test_findings_put_right_change_the_score_by_what_was_said(
     }
     shutil.copytree(province.raw, tmp_path / "raw")
     put_right(tmp_path / "raw", findings, codes)
-    corrected = build(tmp_path / "raw", tmp_path / "data", LAST_DAY)
+    corrected = build(tmp_path / "raw", tmp_path / "data", LAST_DAY, ["indicator_results"])
 
     said = {
         tuple(row[:4]): Decimal(str(row[4]))

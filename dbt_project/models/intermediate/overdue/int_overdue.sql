@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Judged at the end of the business date, like the running period of indicator 2.1. An orphan match makes one
 -- dossier of a copy here and one there; the portal's copy then stands under the province's code.
 with copies as (

@@ -20,14 +20,10 @@ with listed as (
         {% if not loop.last %},{% endif %}
         {%- endfor %}
     from {{ ref('int_pairs_tonight') }} as pairs
-    inner join {{ ref('stg_one_stop__dossiers') }} as one_stop
-        on pairs.one_stop_code = one_stop.dossier_code
-    inner join {{ ref('stg_national__dossiers') }} as national
-        on pairs.national_code = national.dossier_code
     left join {{ ref('int_dossier_lists') }} as one_stop_lists
-        on one_stop_lists.basis = 'one_stop' and one_stop.landed_row = one_stop_lists.landed_row
+        on one_stop_lists.basis = 'one_stop' and pairs.one_stop_landed_row = one_stop_lists.landed_row
     left join {{ ref('int_dossier_lists') }} as national_lists
-        on national_lists.basis = 'national' and national.landed_row = national_lists.landed_row
+        on national_lists.basis = 'national' and pairs.national_landed_row = national_lists.landed_row
     left join {{ ref('int_odd_papers') }} as papers
         on pairs.national_code = papers.dossier_code
     where pairs.is_paired

@@ -25,6 +25,8 @@ paired as (
         coalesce(one_stop.dossier_code, national.dossier_code) as dossier_code,
         one_stop.dossier_code as one_stop_code,
         national.dossier_code as national_code,
+        one_stop.landed_row as one_stop_landed_row,
+        national.landed_row as national_landed_row,
         case
             when national.dossier_code is null then 'one_stop_only'
             when one_stop.dossier_code is null then 'national_only'

@@ -3,10 +3,8 @@ select
         'digitized_not_in_store', 'components', 'lists.digitized_components', 'coalesce(documents.components, 0)'
     ) }}
 from {{ ref('int_pairs_tonight') }} as pairs
-inner join {{ ref('stg_one_stop__dossiers') }} as one_stop
-    on pairs.one_stop_code = one_stop.dossier_code
 inner join {{ ref('int_dossier_lists') }} as lists
-    on lists.basis = 'one_stop' and one_stop.landed_row = lists.landed_row
+    on lists.basis = 'one_stop' and pairs.one_stop_landed_row = lists.landed_row
 left join {{ ref('int_dossier_documents') }} as documents
     on pairs.one_stop_code = documents.dossier_code
 where
