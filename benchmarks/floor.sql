@@ -444,7 +444,7 @@ FROM bare.counts AS c
 JOIN seeds.indicators AS i ON c.code = i.indicator_code
 LEFT JOIN delivered AS d ON i.source = d.source;
 
-CREATE TABLE bare.indicator_results_by_procedure AS
+CREATE VIEW bare.indicator_results_by_procedure AS
 WITH long AS (
     SELECT basis, period_type, period_start, period_end, agency_code, agency_level, procedure_code,
            unnest(of_dossiers(received, on_time, without_fault, online, with_obligation, paid_online,
@@ -603,7 +603,7 @@ SELECT c.basis, c.period_type, c.period_start, u.period_end, c.agency_code, c.de
 FROM counted AS c
 JOIN bare.units AS u USING (basis, period_type, period_start, agency_code);
 
-CREATE TABLE bare.on_time_differences AS
+CREATE VIEW bare.on_time_differences AS
 WITH today AS (
     SELECT j.*, coalesce(late_by_timestamp_on > run.business_date, true) AS by_timestamp,
            coalesce(late_by_date_on > run.business_date, true) AS by_date,

@@ -18,7 +18,7 @@ from orchestration.landing.visible import LINEAGE
 from tests.unit.helpers import ROOT, SOURCES, message_contract
 
 PROJECT = ROOT / "dbt_project"
-MODELS = sorted((PROJECT / "models").rglob("*.sql"))
+MODELS = sorted(p for p in (PROJECT / "models").rglob("*") if p.suffix in (".sql", ".py"))
 SEEDS = sorted((PROJECT / "seeds").rglob("*.csv"))
 RULES = PROJECT / "models" / "marts" / "reconciliation" / "rules"
 
@@ -134,7 +134,7 @@ def test_writing_generated_files_changes_only_what_differs(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("path", [*MODELS, *SEEDS], ids=name_of)
 def test_every_model_and_seed_is_described_and_tested(path: Path) -> None:
-    kind = "models" if path.suffix == ".sql" else "seeds"
+    kind = "seeds" if path.suffix == ".csv" else "models"
     beside = path.with_suffix(".yml")
     assert beside.exists(), f"{name_of(path)} has no {beside.name} beside it"
     (said,) = loaded(beside)[kind]
@@ -152,9 +152,10 @@ def test_every_model_and_seed_is_described_and_tested(path: Path) -> None:
 
 
 def test_every_yml_stands_beside_what_it_describes() -> None:
-    for folder, suffix in (("models", ".sql"), ("seeds", ".csv")):
+    for folder, suffixes in (("models", (".sql", ".py")), ("seeds", (".csv",))):
         for path in (PROJECT / folder).rglob("*.yml"):
-            assert path.name.startswith("_") or path.with_suffix(suffix).exists(), name_of(path)
+            beside = [path.with_suffix(suffix) for suffix in suffixes]
+            assert path.name.startswith("_") or any(p.exists() for p in beside), name_of(path)
 
 
 def test_names_of_models_and_seeds_are_unique() -> None:

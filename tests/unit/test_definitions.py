@@ -21,7 +21,7 @@ def repository() -> Any:
 
 def test_every_source_model_and_seed_is_an_asset(repository: Any) -> None:
     """Expected keys come from the files on disk: an asset that vanished from the graph is missed here."""
-    paths = (DBT_PROJECT / "models").rglob("*.sql")
+    paths = [p for p in (DBT_PROJECT / "models").rglob("*") if p.suffix in (".sql", ".py")]
     # rules are ephemeral: part of the statements that read them, and no asset
     models = {
         (path.relative_to(DBT_PROJECT / "models").parts[0], path.stem)

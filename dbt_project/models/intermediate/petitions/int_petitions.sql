@@ -49,7 +49,9 @@ with started as (
 settled as (
     select
         started.*,
-        started.phase = 'handled' and cast(started.handled_at as date) <= started.business_date as is_handled,
+        coalesce(
+            started.phase = 'handled' and cast(started.handled_at as date) <= started.business_date, false
+        ) as is_handled,
         started_day.working_day_number + started.limit_working_days as handle_day_number,
         -- Of what is handled: said in the join below, it would compare every petition with every day.
         case
@@ -72,6 +74,13 @@ select
     settled.agency_code,
     settled.received_on,
     settled.is_handled,
+    case when settled.is_handled then settled.outcome end as outcome,
+    case when settled.is_handled then cast(settled.handled_at as date) end as handled_on,
+    case
+        when cast(settled.published_at as date) <= settled.business_date
+            then cast(settled.published_at as date)
+    end
+        as published_on,
     handle_by.calendar_on as handle_by_on,
     publish_by.calendar_on as publish_by_on,
     -- What is decided: handled late, or handled in time and published (or not to be published).

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What each procedure adds to an agency's figure. The numerators and denominators of an agency add up to its
 -- own, so missed_share is the part of what the agency misses that lies with the procedure.
 with missed as (

@@ -1,14 +1,12 @@
 select
     {{ finding(
-        'digitized_not_in_store', 'components', 'lists.digitized_components', 'coalesce(documents.components, 0)'
+        'digitized_not_in_store', 'components', 'holdings.digitized_components', 'holdings.stored_components'
     ) }}
 from {{ ref('int_pairs_tonight') }} as pairs
-inner join {{ ref('int_dossier_lists') }} as lists
-    on lists.basis = 'one_stop' and pairs.one_stop_landed_row = lists.landed_row
-left join {{ ref('int_dossier_documents') }} as documents
-    on pairs.one_stop_code = documents.dossier_code
+inner join {{ ref('int_pair_holdings') }} as holdings
+    on pairs.dossier_code = holdings.dossier_code
 where
     not pairs.is_deleted
     -- papers go to the store with the reception
     and pairs.received_at is not null
-    and lists.digitized_components > coalesce(documents.components, 0)
+    and holdings.digitized_components > holdings.stored_components
