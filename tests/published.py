@@ -48,6 +48,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class PlanTask:
+    """A task of a published plan, in our own words; `source` says which document it is from."""
+
+    document_number: str
+    document_on: str
+    task_code: str
+    section_name: str
+    task_name: str
+    lead_name: str
+    cooperating_names: str
+    due_text: str
+    product_text: str
+    indicator_code: str
+    direction: str
+    level: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Score:
     """A published score: points by group, total, rank and grade."""
 
@@ -122,3 +141,9 @@ def an_giang_score() -> Score:
         int(row["published_rank"]),
         row["published_grade"],
     )
+
+
+def plan_tasks() -> tuple[PlanTask, ...]:
+    """Every task of the plans that provinces published."""
+    with (DATA / "plan_tasks.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(PlanTask(**row) for row in csv.DictReader(stream))

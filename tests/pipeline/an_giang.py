@@ -41,15 +41,12 @@ _COUNTS = {
         FROM marts.table_ii_06
         WHERE basis = 'one_stop' AND {_OF_THE_YEAR} AND agency_code = 'H01' AND field_code = 'all'""",
     # "handled" is resolved; the report has no line for what was refused, sent elsewhere or sent back for more
-    "petitions": """
+    "petitions": f"""
         SELECT
-            count(*) AS petitions_received,
-            count(*) FILTER (is_handled AND outcome = 'resolved') AS petitions_handled,
-            count(*) FILTER (is_handled AND outcome = 'resolved' AND published_on <= business_date)
-                AS petitions_published,
-            count(*) FILTER (NOT is_handled) AS petitions_in_progress,
-            count(*) FILTER (is_handled AND outcome <> 'resolved') AS petitions_other
-        FROM petitions""",
+            received AS petitions_received, resolved AS petitions_handled, published AS petitions_published,
+            in_progress AS petitions_in_progress, transferred + refused + supplement_asked AS petitions_other
+        FROM marts.petition_lifecycle
+        WHERE as_of = 'now' AND {_OF_THE_YEAR} AND agency_code = 'H01' AND kind = 'all'""",
     "catalogue": """
         SELECT
             count(*) FILTER (service_level_code IN ('3', '4')) AS services_online,
@@ -65,17 +62,6 @@ _COUNTS = {
             count(*) FILTER (agency_level = 'commune') AS communes
         FROM marts.dim_agency""",
 }
-# The release says of a petition whether it is handled; the build says how, and whether its answer is public.
-_PETITIONS = """
-    CREATE TEMP VIEW petitions AS
-    SELECT
-        facts.petition_code, facts.is_handled, statuses.outcome, staged.status_text,
-        cast(staged.published_at AS DATE) AS published_on, run.business_date
-    FROM marts.petition_facts AS facts
-    INNER JOIN build.staging.stg_petitions__petitions AS staged USING (petition_code)
-    LEFT JOIN build.seeds.petition_statuses AS statuses ON lower(staged.status_text) = statuses.status_text
-    CROSS JOIN build.control.run AS run
-    WHERE facts.received_on BETWEEN DATE '2025-01-01' AND DATE '2025-12-31'"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +102,6 @@ class Release:
             con.execute(f"ATTACH '{release / 'chiso.duckdb'}' AS release (READ_ONLY)")
             con.execute(f"ATTACH '{build_database}' AS build (READ_ONLY)")
             con.execute("USE release")
-            con.execute(_PETITIONS)
             yield cls(con)
 
     def counts(self, figures: Sequence[Figure]) -> list[Compared]:
@@ -132,10 +117,21 @@ class Release:
     def states_not_named(self) -> list[tuple[str, int]]:
         """The petitions that are in no line of the report, by their state."""
         rows: list[tuple[str, int]] = self.con.execute(
-            """SELECT status_text, count(*) FROM petitions WHERE is_handled AND outcome <> 'resolved'
+            """SELECT status_text, count(*)
+               FROM marts.petition_facts
+               INNER JOIN build.staging.stg_petitions__petitions USING (petition_code)
+               WHERE outcome <> 'resolved' AND received_on BETWEEN DATE '2025-01-01' AND DATE '2025-12-31'
                GROUP BY status_text ORDER BY count(*) DESC, status_text"""
         ).fetchall()
         return rows
+
+    def petitions_in_progress(self) -> dict[str, int]:
+        """Of those received in the year: at its end, and now."""
+        rows = self.con.execute(
+            f"""SELECT as_of, in_progress FROM marts.petition_lifecycle
+                WHERE {_OF_THE_YEAR} AND agency_code = 'H01' AND kind = 'all'"""
+        ).fetchall()
+        return dict(rows)
 
     def score(self) -> list[Beside]:
         """The published score by group, and its total, beside ours."""

@@ -17,20 +17,19 @@ from tests.pipeline.an_giang import COUNTED, Compared, Release
 from tests.pipeline.conftest import Province, Run, run
 from tests.province.an_giang import AFTERWARDS, AS_OF, an_giang
 from tests.province.plan import Arguments
-from tests.published import Figure, an_giang_figures, an_giang_score, handled_afterwards
+from tests.published import Figure, an_giang_figures, an_giang_score, handled_afterwards, plan_tasks
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("an_giang")]
 
 SCALE = 100
 FIGURES = an_giang_figures(SCALE)
 Lines = dict[str, Compared]
+Nights = tuple[Lines, Lines, Run, Run]
 
 
 @pytest.fixture(scope="module")
-def nights(
-    make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Lines, Lines, Run]:
-    """Counts of the later night, those of the earlier one, and the earlier one itself."""
+def nights(make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    """Counts of the later night, those of the earlier one, the earlier one itself, and the later one."""
     raw, data = make(an_giang(SCALE)).raw, tmp_path_factory.mktemp("an_giang") / "data"
 
     def counted(day: date, expected: tuple[Figure, ...]) -> tuple[Lines, Run]:
@@ -39,8 +38,8 @@ def nights(
         with opened(done) as release:
             return {line.figure.code: line for line in release.counts(expected)}, done
 
-    later, _ = counted(AFTERWARDS, handled_afterwards(FIGURES))
-    return later, *counted(AS_OF, FIGURES)
+    later, of_later = counted(AFTERWARDS, handled_afterwards(FIGURES))
+    return later, *counted(AS_OF, FIGURES), of_later
 
 
 def opened(done: Run) -> AbstractContextManager[Release]:
@@ -52,23 +51,25 @@ def different(lines: Lines) -> dict[str, tuple[Decimal, int | None]]:
     return {code: (line.figure.value, line.computed) for code, line in lines.items() if not line.is_equal}
 
 
-def test_every_count_of_the_report_comes_out(nights: tuple[Lines, Lines, Run]) -> None:
-    _, as_of, _ = nights
+def test_every_count_of_the_report_comes_out(nights: Nights) -> None:
+    _, as_of, _, _ = nights
     assert different(as_of) == {}
     assert as_of.keys() == {figure.code for figure in FIGURES if figure.part in COUNTED}
     assert as_of["petitions_in_progress"].computed == 114
 
 
 def test_a_later_night_shows_the_petitions_handled_and_the_year_as_it_was(
-    nights: tuple[Lines, Lines, Run],
+    nights: Nights,
 ) -> None:
-    later, _, _ = nights
+    later, _, _, of_later = nights
     assert different(later) == {}
     assert later["petitions_in_progress"].computed == 0
     assert later["petitions_handled"].computed == 1415 + 114
+    with opened(of_later) as release:
+        assert release.petitions_in_progress() == {"period_end": 114, "now": 0}
 
 
-def test_a_count_that_differs_is_told(nights: tuple[Lines, Lines, Run]) -> None:
+def test_a_count_that_differs_is_told(nights: Nights) -> None:
     """The earlier night beside what is expected of the later one."""
     with opened(nights[2]) as release:
         lines = release.counts(handled_afterwards(FIGURES))
@@ -80,7 +81,7 @@ def test_a_count_that_differs_is_told(nights: tuple[Lines, Lines, Run]) -> None:
 
 
 def test_petitions_that_are_in_no_line_of_the_report_show_their_state(
-    nights: tuple[Lines, Lines, Run],
+    nights: Nights,
 ) -> None:
     with opened(nights[2]) as release:
         states = dict(release.states_not_named())
@@ -88,7 +89,7 @@ def test_petitions_that_are_in_no_line_of_the_report_show_their_state(
     assert {"Từ chối tiếp nhận", "chờ bổ sung"} < states.keys()
 
 
-def test_the_published_score_stands_beside_ours_and_is_not_forced(nights: tuple[Lines, Lines, Run]) -> None:
+def test_the_published_score_stands_beside_ours_and_is_not_forced(nights: Nights) -> None:
     with opened(nights[2]) as release:
         shown = dict(
             release.con.execute(
@@ -104,7 +105,7 @@ def test_the_published_score_stands_beside_ours_and_is_not_forced(nights: tuple[
     assert all(line.one_stop != line.published for line in lines)
 
 
-def test_the_report_lands_word_for_word(nights: tuple[Lines, Lines, Run]) -> None:
+def test_the_report_lands_word_for_word(nights: Nights) -> None:
     """Also where its sums do not add up: what it left out is in no row."""
     with opened(nights[2]) as release:
         landed = dict(
@@ -120,10 +121,10 @@ def test_the_report_lands_word_for_word(nights: tuple[Lines, Lines, Run]) -> Non
 
 
 def test_the_audit_names_what_does_not_add_up_in_the_report_and_nothing_else(
-    nights: tuple[Lines, Lines, Run],
+    nights: Nights,
 ) -> None:
     """Found by hand before: 438 dossiers and 30 petitions in no column, 95 procedures, two rates."""
-    _, _, done = nights
+    _, _, done, _ = nights
     audited = done.rows(
         "SELECT kind, figure_code, against, gap, left_out_code FROM report_audit WHERE NOT holds ORDER BY ALL"
     )
@@ -136,3 +137,47 @@ def test_the_audit_names_what_does_not_add_up_in_the_report_and_nothing_else(
     ]
     held = done.rows("SELECT kind, count(*) FROM report_audit WHERE holds GROUP BY kind ORDER BY kind")
     assert held == [("product", 2), ("statement", 12), ("sum", 7)]
+
+
+def test_every_task_of_the_published_plans_is_followed(nights: Nights) -> None:
+    """Those of 2025 by their figure where they have one; of 2021 there are no dossiers: nothing is known."""
+    _, _, done, _ = nights
+    followed = {
+        (number, task): (judged_by, status, due_on)
+        for number, task, judged_by, status, due_on in done.rows(
+            "SELECT document_number, task_code, judged_by, status, due_on FROM plan_progress"
+        )
+    }
+    tasks = plan_tasks()
+    assert followed.keys() == {(t.document_number, t.task_code) for t in tasks}
+    for task in tasks:
+        judged_by, status, due_on = followed[task.document_number, task.task_code]
+        where = f"{task.document_number} {task.task_code}"
+        year = date.fromisoformat(task.document_on).year
+        assert judged_by == ("data" if task.indicator_code else "report"), where
+        assert due_on == (date(year, 12, 31) if task.due_text == f"Năm {year}" else None), where
+        if judged_by == "report":
+            assert status == "in_progress", where
+        else:
+            assert status in ((None,) if year == 2021 else ("done", "not_met")), where
+
+
+def test_the_twelve_targets_cell_by_cell(nights: Nights) -> None:
+    """Result and judgement as the report has them; beside 84.15 % what the province's own counts give."""
+    _, as_of, done, _ = nights
+    told = {
+        code: (percent, status, published)
+        for code, percent, status, published in done.rows(
+            """SELECT target_code, result_percent, status_vi, published_status_vi FROM target_results
+               WHERE definition = 'published' AND period_start = DATE '2025-01-01'"""
+        )
+    }
+    rates = [figure for figure in an_giang_figures() if figure.part == "rates"]
+    assert told == {rate.code: (rate.value, rate.statement, rate.statement) for rate in rates}
+    assert len(told) == 12
+    (own,) = done.rows(
+        """SELECT numerator, denominator, round(result_percent, 2), status_vi FROM target_results
+           WHERE definition = 'province' AND target_code = 'rate_03' AND period_start = DATE '2025-01-01'"""
+    )
+    online, received = as_of["received_online"].figure.value, as_of["received"].figure.value
+    assert own == (online, received, round(100 * online / received, 2), "ĐẠT")

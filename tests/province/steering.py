@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from tests import published
 from tests.province.agencies import PROVINCE_CODE
 from tests.province.goals import Goals
 from tests.province.plan import apportion
@@ -125,7 +126,12 @@ def _as_published(known: Known, goals: Goals) -> Table:
 
 
 def plan_tasks(known: Known) -> Table:
-    """One plan of the province: tasks that are ongoing, due on a date, in a quarter or a year."""
+    """One plan of the province: tasks that are ongoing, due on a date, in a quarter or a year.
+
+    A province that is made to published figures has the published plans instead.
+    """
+    if known.world.arguments.goals is not None:
+        return Table(_TASK_HEADER, [_published_task(task) for task in published.plan_tasks()])
     rng, year = known.random(7), known.world.arguments.year
     issued = date(year - 1, 12, 1) + timedelta(days=int(rng.integers(0, 25)))
     number = f"{int(rng.integers(40, 60))}/KH-UBND"
@@ -147,6 +153,15 @@ def plan_tasks(known: Known) -> Table:
             )
         )  # fmt: skip
     return Table(_TASK_HEADER, lines)
+
+
+def _published_task(task: published.PlanTask) -> tuple[date, tuple[str, ...]]:
+    issued = date.fromisoformat(task.document_on)
+    return issued, (
+        task.document_number, slashed(issued), task.task_code, task.section_name, task.task_name, "",
+        task.lead_name, task.cooperating_names, task.due_text, task.product_text, task.indicator_code,
+        task.direction, task.level, "Đang thực hiện", "", "",
+    )  # fmt: skip
 
 
 def explanations(known: Known) -> Table:

@@ -41,6 +41,20 @@ of_dossiers as (
         denominator
     from of_components
     where measure_code = '2.1'
+
+    union all
+
+    -- as the statutory form has it, with what was carried over from the period before
+    select
+        basis,
+        period_type,
+        period_start,
+        agency_code,
+        'received_online' as measure_code,
+        received_online as numerator,
+        received_total as denominator
+    from {{ ref('table_ii_06') }}
+    where field_code = 'all'
 ),
 
 -- the register of certified copies knows no portal: it is the same on both bases

@@ -1,0 +1,196 @@
+"""What plans and decisions ask for, on the sample: every row again by plain arithmetic."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
+
+BUSINESS_DATE = date(2026, 9, 30)
+# the 97.5 % point of the normal distribution, from a table
+Z = 1.959963984540054
+
+
+def rows(current: Path, sql: str) -> list[dict[str, Any]]:
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        con.execute("USE marts")
+        result = con.execute(sql)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def is_met(numerator: int, denominator: int, direction: str, target: Decimal) -> bool:
+    share = Decimal(100 * numerator) / denominator
+    return {"at_least": share >= target, "at_most": share <= target, "below": share < target}[direction]
+
+
+def test_what_a_target_is_short_of_is_exactly_what_is_missing(current: Path) -> None:
+    """With so many more (fewer) it is met, with one less of that it is not."""
+    progress = rows(current, "SELECT * FROM assigned_target_progress WHERE denominator > 0")
+    assert len(progress) > 500
+    for row in progress:
+        where = f"{row['agency_code']} {row['measure_code']} {row['period_type']} {row['period_start']}"
+        target, sign = row["target_percent"], 1 if row["direction"] == "at_least" else -1
+        judge = (row["denominator"], row["direction"], target)
+        short = row["short_of_target"]
+        assert row["is_met"] == is_met(row["numerator"], *judge), where
+        assert is_met(row["numerator"] + sign * short, *judge), where
+        if short:
+            assert not is_met(row["numerator"] + sign * (short - 1), *judge), where
+
+
+def test_the_rest_of_the_year_brings_what_the_pace_says(current: Path) -> None:
+    """If what is expected comes and just so many of it count, the target is met; with one less it is not."""
+    paces = rows(current, "SELECT * FROM assigned_target_pace WHERE denominator > 0")
+    assert {row["target_period"] for row in paces} == {"2026", "2026-Q3"}
+    assert {row["is_possible"] for row in paces} == {True, False}
+    for row in paces:
+        where = f"{row['agency_code']} {row['measure_code']} {row['target_period']}"
+        whole = row["denominator"] + row["still_expected"]
+        judge = (whole, row["direction"], row["target_percent"])
+        reached = row["numerator"] + row["still_needed"]
+        if row["is_possible"]:
+            assert reached <= whole, where
+            assert is_met(reached, *judge), where
+        if row["still_needed"]:
+            assert not is_met(reached - 1, *judge), where
+        if row["target_period"] == "2026-Q3":
+            assert row["working_days_left"] == row["still_expected"] == 0, where
+        assert row["is_certain"] == (row["still_needed"] == 0), where
+
+
+def test_agencies_are_ordered_by_their_gap(current: Path) -> None:
+    paces = rows(current, "SELECT * FROM assigned_target_pace WHERE denominator > 0 ORDER BY ALL")
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in paces:
+        key = (row["basis"], row["measure_code"], row["target_period"], row["agency_level"])
+        groups.setdefault(key, []).append(row)
+    assert len(groups) > 10
+    for key, members in groups.items():
+        gaps = [row["target_percent"] - 100 * row["rate"] for row in members]
+        for row, gap in zip(members, gaps, strict=True):
+            # rates have six places: gaps that differ by less may stand either way
+            farther = sum(other > gap + Decimal("0.0002") for other in gaps)
+            not_nearer = sum(other >= gap - Decimal("0.0002") for other in gaps)
+            assert farther < row["gap_rank"] <= not_nearer, key
+
+
+def test_a_measure_is_the_indicator_it_names(current: Path) -> None:
+    """Components of Decision 766 are taken over as they are, late_share is what 2.1 leaves."""
+    differing = rows(
+        current,
+        """SELECT * FROM measure_results AS m JOIN indicator_counts AS i
+             ON m.basis = i.basis AND m.period_type = i.period_type AND m.period_start = i.period_start
+             AND m.agency_code = i.agency_code
+             AND i.indicator_code = CASE m.measure_code WHEN 'late_share' THEN '2.1' ELSE m.measure_code END
+           WHERE m.denominator <> i.denominator
+              OR m.numerator <> CASE m.measure_code
+                  WHEN 'late_share' THEN i.denominator - i.numerator ELSE i.numerator END""",
+    )
+    assert differing == []
+    told = rows(
+        current,
+        """SELECT DISTINCT measure_code FROM measure_results
+           WHERE basis = 'one_stop' AND numerator BETWEEN 1 AND denominator - 1""",
+    )
+    assert {row["measure_code"] for row in told} >= {"3.3", "full_process", "late_share", "certified_copies"}
+
+
+def test_full_process_counted_from_the_dossiers(current: Path) -> None:
+    facts = rows(
+        current,
+        """SELECT basis, agency_code, count(*) AS denominator,
+                  count(*) FILTER (is_online AND service_level_code = '4') AS numerator
+           FROM dossier_facts LEFT JOIN dim_procedure USING (procedure_code)
+           WHERE received_on BETWEEN DATE '2026-07-01' AND DATE '2026-09-30' GROUP BY ALL""",
+    )
+    ours = {
+        (row["basis"], row["agency_code"]): (row["numerator"], row["denominator"])
+        for row in rows(
+            current,
+            """SELECT * FROM measure_results WHERE measure_code = 'full_process' AND period_type = 'quarter'
+               AND period_start = DATE '2026-07-01' AND agency_level <> 'province' AND denominator > 0""",
+        )
+    }
+    known = {row["agency_code"] for row in rows(current, "SELECT agency_code FROM dim_agency")}
+    assert ours == {
+        (row["basis"], row["agency_code"]): (row["numerator"], row["denominator"])
+        for row in facts
+        if row["agency_code"] in known
+    }
+    assert len(ours) > 20
+
+
+def test_petitions_state_by_state_on_both_days(current: Path) -> None:
+    """Every count of the province again from the petitions."""
+    facts = rows(current, "SELECT * FROM petition_facts")
+    lines = rows(
+        current,
+        """SELECT * FROM petition_lifecycle WHERE kind = 'all'
+           AND agency_code = (SELECT agency_code FROM dim_agency WHERE agency_level = 'province')""",
+    )
+    assert {row["as_of"] for row in lines} == {"period_end", "now"}
+    for line in lines:
+        day = BUSINESS_DATE if line["as_of"] == "now" else min(line["period_end"], BUSINESS_DATE)
+        assert line["judged_on"] == day
+        told: Counter[str] = Counter()
+        for fact in facts:
+            if not line["period_start"] <= fact["received_on"] <= line["period_end"]:
+                continue
+            handled = fact["handled_on"] is not None and fact["handled_on"] <= day
+            public = fact["published_on"] is not None and fact["published_on"] <= day
+            late = (fact["handled_on"] if handled else day) > fact["handle_by_on"]
+            resolved = handled and fact["outcome"] == "resolved"
+            unseen = resolved and (fact["published_on"] if public else day) > fact["publish_by_on"]
+            told["received"] += 1
+            told[fact["outcome"] if handled else "in_progress"] += 1
+            told["in_progress_overdue"] += not handled and late
+            told["handled_late"] += handled and late
+            told["published"] += resolved and public
+            told["published_late"] += unseen
+            told["on_time"] += not late and not unseen
+            told["repeated"] += fact["is_repeat"]
+        where = f"{line['as_of']} {line['period_type']} {line['period_start']}"
+        assert {name: line[name] for name in told} == told, where
+    assert any(line["in_progress"] for line in lines)
+
+
+def test_the_satisfaction_interval_is_wilsons(current: Path) -> None:
+    """By the formula of Wilson (1927): centre and half-width of a share of n answers at 95 %."""
+    lines = rows(current, "SELECT * FROM satisfaction_index")
+    assert {row["factor"] for row in lines} == {"access", "procedure", "staff", "result", "feedback", "all"}
+    for row in lines:
+        n, p = row["answers"], row["satisfied"] / row["answers"]
+        centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
+        half = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
+        assert row["satisfaction_index"] == pytest.approx(p, abs=1e-6)
+        assert float(row["index_from"]) == pytest.approx(max(centre - half, 0), abs=2e-6), row
+        assert float(row["index_to"]) == pytest.approx(min(centre + half, 1), abs=2e-6), row
+        assert row["has_few_sheets"] == (row["sheets"] < 30)
+
+
+def test_every_task_of_the_plan_has_a_judgement(current: Path) -> None:
+    """Those with a measure by its figure, read again from the measures; the others as reported."""
+    tasks = rows(current, "SELECT * FROM plan_progress")
+    assert {row["judged_by"] for row in tasks} == {"data", "report"}
+    for row in tasks:
+        if row["judged_by"] == "report":
+            assert row["status"] == row["reported_state"], row["task_code"]
+            continue
+        (figure,) = rows(
+            current,
+            f"""SELECT numerator, denominator FROM measure_results WHERE basis = 'one_stop'
+                AND period_type = 'year' AND period_start = DATE '2026-01-01'
+                AND agency_code = '{row["measured_agency_code"]}'
+                AND measure_code = '{row["measure_code"]}'""",
+        )
+        judge = (figure["numerator"], figure["denominator"], row["direction"], row["target_percent"])
+        assert row["status"] == ("done" if is_met(*judge) else "not_met"), row["task_code"]
