@@ -1,5 +1,5 @@
--- In one pass, because several rules ask it: what was digitized of each dossier that a rule looks at, what the
--- store has of it, and how it was paid for.
+-- In one pass, because several rules ask it: what was digitized of each dossier that a rule looks at, what
+-- the store has of it, and how it was paid for.
 select
     pairs.dossier_code,
     coalesce(lists.digitized_components, 0) as digitized_components,

@@ -1,4 +1,4 @@
--- What is counted grows with every dossier, but for procedures: of these an agency has so many, whatever comes.
+-- What is counted grows with every dossier, but for procedures: of these an agency has so many.
 select
     indicator_code as measure_code,
     indicator_name_vi as measure_name_vi,
