@@ -122,7 +122,8 @@ def test_full_process_counted_from_the_dossiers(current: Path) -> None:
     }
     units = rows(
         current,
-        """SELECT agency_code FROM dim_agency WHERE coalesce(valid_from_on, DATE '2026-09-30') <= DATE '2026-09-30'
+        """SELECT agency_code FROM dim_agency
+           WHERE coalesce(valid_from_on, DATE '2026-09-30') <= DATE '2026-09-30'
            AND coalesce(valid_to_on, DATE '2026-07-01') >= DATE '2026-07-01'""",
     )
     known = {row["agency_code"] for row in units}
