@@ -12,6 +12,8 @@ import duckdb
 from orchestration.landing.values import file_literal, identifier
 
 _SCRIPT = Path(__file__).with_name("floor.sql")
+# marts that are views in the build: the release writes them, so neither side is timed with them
+_NOT_TIMED = "-- what the build leaves to the release: compared, not timed"
 # as dbt_project/profiles.yml
 _MEMORY = "6GB"
 
@@ -47,10 +49,12 @@ def run_floor(build: Path, folder: Path) -> Floor:
         con.execute(f"ATTACH {file_literal(folder / 'bare.duckdb')} AS bare")
         con.execute(f"ATTACH {file_literal(build)} AS build (READ_ONLY)")
         con.execute("USE build")
+        timed, left_to_the_release = _SCRIPT.read_text(encoding="utf-8").split(_NOT_TIMED)
         started = time.perf_counter()
-        con.execute(_SCRIPT.read_text(encoding="utf-8"))
+        con.execute(timed)
         con.execute("CHECKPOINT bare")
         seconds = time.perf_counter() - started
+        con.execute(left_to_the_release)
         return Floor(seconds, {mart: _compared(con, mart) for mart in _marts(con)})
 
 

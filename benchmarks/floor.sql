@@ -444,34 +444,6 @@ FROM bare.counts AS c
 JOIN seeds.indicators AS i ON c.code = i.indicator_code
 LEFT JOIN delivered AS d ON i.source = d.source;
 
-CREATE VIEW bare.indicator_results_by_procedure AS
-WITH long AS (
-    SELECT basis, period_type, period_start, period_end, agency_code, agency_level, procedure_code,
-           unnest(of_dossiers(received, on_time, without_fault, online, with_obligation, paid_online,
-                              with_electronic_result, digitized, with_reused_component, shared,
-                              with_population_data, ended, worked_minutes), recursive := true)
-    FROM bare.of_procedures
-    UNION ALL
-    SELECT b.basis, o.period_type, o.period_start, o.period_end, o.agency_code, o.agency_level, o.procedure_code,
-           '1.4', o.on_both_sides, o.received
-    FROM bare.of_procedures AS o CROSS JOIN (VALUES ('national'), ('one_stop')) AS b (basis)
-    WHERE o.basis = 'one_stop'
-)
-SELECT r.ruleset, l.basis, l.period_type, l.period_start, l.period_end, l.agency_code, l.code AS indicator_code,
-       coalesce(p.field_code, 'unknown') AS field_code, l.procedure_code, l.agency_level,
-       l.n AS numerator, l.d AS denominator, rate(l.n, l.d) AS rate,
-       CASE WHEN l.code <> '2.2' THEN rate(l.d - l.n, (sum(l.d - l.n) OVER (
-           PARTITION BY l.basis, l.period_type, l.period_start, l.agency_code, l.code))::BIGINT) END AS missed_share,
-       CASE WHEN l.d = 0 THEN 'no_denominator' END AS empty_reason, r.is_provisional AS provisional
-FROM long AS l
-LEFT JOIN marts.dim_procedure AS p USING (procedure_code)
-JOIN marts.dim_agency AS a
-    ON l.agency_code = a.agency_code AND (a.valid_from_on IS NULL OR l.period_end >= a.valid_from_on)
-    AND (a.valid_to_on IS NULL OR l.period_start <= a.valid_to_on)
-JOIN marts.dim_period_rule_set AS r
-    ON r.is_in_force AND l.period_type = r.period_type AND l.period_start = r.period_start
-JOIN seeds.rule_set_components AS c ON r.ruleset = c.ruleset AND l.code = c.indicator_code;
-
 -- --- scores ---
 
 CREATE TABLE bare.indicator_results AS
@@ -603,20 +575,6 @@ SELECT c.basis, c.period_type, c.period_start, u.period_end, c.agency_code, c.de
 FROM counted AS c
 JOIN bare.units AS u USING (basis, period_type, period_start, agency_code);
 
-CREATE VIEW bare.on_time_differences AS
-WITH today AS (
-    SELECT j.*, coalesce(late_by_timestamp_on > run.business_date, true) AS by_timestamp,
-           coalesce(late_by_date_on > run.business_date, true) AS by_date,
-           coalesce(late_by_half_day_on > run.business_date, true) AS by_half_day
-    FROM judged AS j CROSS JOIN control.run AS run
-)
-SELECT basis, dossier_code,
-       unnest([{'definition': 'by_timestamp_766', 'is_on_time': by_timestamp},
-               {'definition': 'by_date', 'is_on_time': by_date},
-               {'definition': 'half_day_session', 'is_on_time': by_half_day}], recursive := true),
-       agency_code, procedure_code, received_at, due_at, counted_due_at, ended_at, supplement_requests
-FROM today WHERE by_timestamp <> by_date OR by_date <> by_half_day;
-
 -- --- table II.06 ---
 
 CREATE TABLE bare.table_ii_06 AS
@@ -683,3 +641,46 @@ FROM lines AS l
 JOIN bare.units AS u USING (basis, period_type, period_start, agency_code)
 LEFT JOIN (SELECT field_code, max(field_name) AS field_name FROM marts.dim_procedure GROUP BY ALL) AS f
     USING (field_code);
+
+-- what the build leaves to the release: compared, not timed
+CREATE TABLE bare.indicator_results_by_procedure AS
+WITH long AS (
+    SELECT basis, period_type, period_start, period_end, agency_code, agency_level, procedure_code,
+           unnest(of_dossiers(received, on_time, without_fault, online, with_obligation, paid_online,
+                              with_electronic_result, digitized, with_reused_component, shared,
+                              with_population_data, ended, worked_minutes), recursive := true)
+    FROM bare.of_procedures
+    UNION ALL
+    SELECT b.basis, o.period_type, o.period_start, o.period_end, o.agency_code, o.agency_level, o.procedure_code,
+           '1.4', o.on_both_sides, o.received
+    FROM bare.of_procedures AS o CROSS JOIN (VALUES ('national'), ('one_stop')) AS b (basis)
+    WHERE o.basis = 'one_stop'
+)
+SELECT r.ruleset, l.basis, l.period_type, l.period_start, l.period_end, l.agency_code, l.code AS indicator_code,
+       coalesce(p.field_code, 'unknown') AS field_code, l.procedure_code, l.agency_level,
+       l.n AS numerator, l.d AS denominator, rate(l.n, l.d) AS rate,
+       CASE WHEN l.code <> '2.2' THEN rate(l.d - l.n, (sum(l.d - l.n) OVER (
+           PARTITION BY l.basis, l.period_type, l.period_start, l.agency_code, l.code))::BIGINT) END AS missed_share,
+       CASE WHEN l.d = 0 THEN 'no_denominator' END AS empty_reason, r.is_provisional AS provisional
+FROM long AS l
+LEFT JOIN marts.dim_procedure AS p USING (procedure_code)
+JOIN marts.dim_agency AS a
+    ON l.agency_code = a.agency_code AND (a.valid_from_on IS NULL OR l.period_end >= a.valid_from_on)
+    AND (a.valid_to_on IS NULL OR l.period_start <= a.valid_to_on)
+JOIN marts.dim_period_rule_set AS r
+    ON r.is_in_force AND l.period_type = r.period_type AND l.period_start = r.period_start
+JOIN seeds.rule_set_components AS c ON r.ruleset = c.ruleset AND l.code = c.indicator_code;
+
+CREATE TABLE bare.on_time_differences AS
+WITH today AS (
+    SELECT j.*, coalesce(late_by_timestamp_on > run.business_date, true) AS by_timestamp,
+           coalesce(late_by_date_on > run.business_date, true) AS by_date,
+           coalesce(late_by_half_day_on > run.business_date, true) AS by_half_day
+    FROM judged AS j CROSS JOIN control.run AS run
+)
+SELECT basis, dossier_code,
+       unnest([{'definition': 'by_timestamp_766', 'is_on_time': by_timestamp},
+               {'definition': 'by_date', 'is_on_time': by_date},
+               {'definition': 'half_day_session', 'is_on_time': by_half_day}], recursive := true),
+       agency_code, procedure_code, received_at, due_at, counted_due_at, ended_at, supplement_requests
+FROM today WHERE by_timestamp <> by_date OR by_date <> by_half_day;
