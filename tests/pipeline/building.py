@@ -29,8 +29,9 @@ class Built:
     prepared: Build
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        """Rows of a query over the build file."""
+        """Rows of a query over the build file; a name without a schema is a mart."""
         with duckdb.connect(str(self.places.build_database), read_only=True) as con:
+            con.execute("USE marts")
             return con.execute(sql).fetchall()
 
 

@@ -11,7 +11,8 @@ import pytest
 from tests.oracle.agencies import read_agencies
 from tests.oracle.extracts import Row, as_code, as_time, is_true, latest_dossiers
 from tests.oracle.periods import MONTHS_IN
-from tests.pipeline.conftest import LAST_DAY, Province, Run
+from tests.pipeline.building import Built
+from tests.pipeline.conftest import LAST_DAY, Province
 from tests.pipeline.test_overdue import planted_findings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faulty night")]
@@ -72,7 +73,7 @@ def _counts(dossiers: dict[str, Counted]) -> Counter[tuple[str, date, str]]:
 
 
 def test_both_counts_are_those_of_the_extracts(
-    faulty_night: Run, faulty_province: Province, counted: dict[str, dict[str, Counted]]
+    faulty_night: Built, faulty_province: Province, counted: dict[str, dict[str, Counted]]
 ) -> None:
     rows = faulty_night.rows(
         """SELECT DISTINCT period_type, period_start, agency_code, one_stop_received, national_received
@@ -90,7 +91,7 @@ def test_both_counts_are_those_of_the_extracts(
     assert {unit for _, _, unit in counting - bridged.keys()} == abolished
 
 
-def test_every_bridge_closes(faulty_night: Run) -> None:
+def test_every_bridge_closes(faulty_night: Built) -> None:
     rows = faulty_night.rows(
         """SELECT period_type, period_start, agency_code, min(difference), max(difference), sum(dossiers),
              count(*) FILTER (label = 'none'), count(*)
@@ -104,7 +105,7 @@ def test_every_bridge_closes(faulty_night: Run) -> None:
 
 
 def test_the_year_is_explained_by_what_was_planted(
-    faulty_night: Run, faulty_province: Province, counted: dict[str, dict[str, Counted]]
+    faulty_night: Built, faulty_province: Province, counted: dict[str, dict[str, Counted]]
 ) -> None:
     """By the most precise finding of each dossier that one side alone counts."""
     planted = planted_findings(faulty_province)
@@ -125,7 +126,7 @@ def test_the_year_is_explained_by_what_was_planted(
     assert {str(label): count for label, count in rows} == dict(expected)
 
 
-def test_a_day_before_the_month_began_moves_a_dossier(faulty_night: Run) -> None:
+def test_a_day_before_the_month_began_moves_a_dossier(faulty_night: Built) -> None:
     """What one side has in another month is taken from one and given to the other, in the same unit."""
     rows = faulty_night.rows(
         """SELECT agency_code, sum(dossiers), count(*) FROM count_bridge

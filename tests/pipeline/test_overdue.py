@@ -25,7 +25,8 @@ from tests.oracle.extracts import (
 )
 from tests.oracle.rule_data import half_up
 from tests.oracle.working_time import end_of, working_time
-from tests.pipeline.conftest import LAST_DAY, Province, Run
+from tests.pipeline.building import Built
+from tests.pipeline.conftest import LAST_DAY, Province
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faulty night")]
 
@@ -82,7 +83,7 @@ def in_hours(spent: int) -> Decimal:
 
 
 @pytest.fixture(scope="module")
-def told(faulty_night: Run) -> dict[tuple[str, str], Told]:
+def told(faulty_night: Built) -> dict[tuple[str, str], Told]:
     """By side and code; of every received dossier, whatever the year."""
     rows = faulty_night.rows(
         """SELECT basis, dossier_code, own_agency_code, received_at, due_at, counted_due_at, ended_at, reason
@@ -93,7 +94,7 @@ def told(faulty_night: Run) -> dict[tuple[str, str], Told]:
 
 
 @pytest.fixture(scope="module")
-def explained(faulty_night: Run) -> list[dict[str, Any]]:
+def explained(faulty_night: Built) -> list[dict[str, Any]]:
     """The mart, row by row."""
     names = [str(n) for (n,) in faulty_night.rows("SELECT column_name FROM (DESCRIBE overdue_explanations)")]
     return [dict(zip(names, row, strict=True)) for row in faulty_night.rows("FROM overdue_explanations")]
@@ -129,7 +130,7 @@ def planted_findings(province: Province) -> dict[str, set[str]]:
 
 
 def test_the_list_is_what_indicator_2_1_finds_late(
-    faulty_night: Run, told: dict[tuple[str, str], Told], explained: list[dict[str, Any]]
+    faulty_night: Built, told: dict[tuple[str, str], Told], explained: list[dict[str, Any]]
 ) -> None:
     listed = Counter(late for row in explained for late in late_sides(row))
     expected = {key for key, facts in told.items() if facts.is_overdue}
