@@ -52,7 +52,7 @@ OF_THE_NIGHT = (
     "int_odd_headers",
     "int_odd_papers",
     "int_odd_steps",
-    "int_pair_differences",
+    "int_pair_holdings",
     "int_pair_papers",
     "int_pair_reuse",
     "int_pair_steps",
