@@ -19,7 +19,7 @@ def _six_places(value):
 def model(dbt, session):
     """Every row of int_satisfaction_counts with index, interval (Wilson, 95 %), and a mark for few sheets."""
     dbt.config(materialized="table")
-    counts = pa.table(dbt.ref("int_satisfaction_counts").to_arrow_table())
+    counts = dbt.ref("int_satisfaction_counts").to_arrow_table()
     rows = counts.to_pylist()
     intervals = [
         binomtest(row["satisfied"], row["answers"]).proportion_ci(CONFIDENCE, method="wilson") for row in rows
