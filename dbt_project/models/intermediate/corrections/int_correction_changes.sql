@@ -2,7 +2,21 @@
 {% set tests = dossier_tests() -%}
 {% set flags = ['on_time', 'without_fault', 'online', 'with_obligation', 'paid_online',
     'with_electronic_result', 'digitized', 'with_reused_component', 'shared', 'with_population_data'] -%}
-with dossiers as (
+-- every period but the day is made of whole months; and most of what is taken off is added again alike
+with months as (
+    {% set known = ['scenario', 'scenario_code', 'agency_code', 'procedure_code', 'is_on_time', 'open_due_on',
+        'is_online', 'has_financial_obligation', 'is_obligation_paid_online', 'has_electronic_result',
+        'is_digitized', 'has_reused_component', 'is_shared', 'uses_population_data', 'has_petition'] -%}
+    select
+        {{ known | join(',\n        ') }},
+        cast({{ dbt.date_trunc('month', 'received_on') }} as date) as received_month_on,
+        sum(weight) as weight
+    from {{ ref('int_corrected_dossiers') }}
+    group by {{ known | join(', ') }}, cast({{ dbt.date_trunc('month', 'received_on') }} as date)
+    having sum(weight) <> 0
+),
+
+dossiers as (
     select
         facts.scenario,
         facts.scenario_code,
@@ -16,9 +30,9 @@ with dossiers as (
         sum(case when {{ tests[flag].holds }} then facts.weight else 0 end) as {{ flag }}
         {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from {{ ref('int_corrected_dossiers') }} as facts
+    from months as facts
     inner join {{ ref('int_period_days') }} as periods
-        on facts.received_on = periods.calendar_on and periods.period_type <> 'day'
+        on facts.received_month_on = periods.calendar_on and periods.period_type <> 'day'
     inner join {{ ref('int_agency_scopes') }} as scopes
         on coalesce(facts.agency_code, 'unknown') = scopes.own_agency_code
     group by

@@ -35,10 +35,19 @@ select
     dated.indicator_code as measure_code,
     dated.period_label as target_period,
     dated.period_type,
-    cast(dated.period_start_text as date) as period_start,
+    periods.period_start,
+    periods.period_end,
+    periods.judged_on,
+    measures.measure_name_vi,
+    measures.counts,
     coalesce(dated.direction, 'at_least') as direction,
     dated.target_value as target_percent,
     cast(dated.target_value * 100 as bigint) as target_hundredths,
     dated.document_number,
     dated.assigned_on
 from dated
+inner join {{ ref('int_periods') }} as periods
+    on dated.period_type = periods.period_type
+    and cast(dated.period_start_text as date) = periods.period_start
+inner join {{ ref('dim_measure') }} as measures
+    on dated.indicator_code = measures.measure_code

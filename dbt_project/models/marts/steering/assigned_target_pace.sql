@@ -4,34 +4,26 @@ with followed as (
     select
         results.basis,
         targets.*,
-        whole.period_end,
-        whole.judged_on,
         results.agency_level,
         results.numerator,
         results.denominator,
         results.rate,
         results.empty_reason,
-        measures.measure_name_vi,
-        measures.counts,
         judged_day.working_day_number - first_day.working_day_number
         + case when first_day.is_working_day then 1 else 0 end as days_worked,
         last_day.working_day_number - judged_day.working_day_number as days_left
     from {{ ref('int_targets') }} as targets
-    inner join {{ ref('int_periods') }} as whole
-        on targets.period_type = whole.period_type and targets.period_start = whole.period_start
     inner join {{ ref('measure_results') }} as results
         on targets.agency_code = results.agency_code
         and targets.measure_code = results.measure_code
         and targets.period_type = results.period_type
         and targets.period_start = results.period_start
-    inner join {{ ref('dim_measure') }} as measures
-        on targets.measure_code = measures.measure_code
     left join {{ ref('int_calendar') }} as first_day
-        on whole.period_start = first_day.calendar_on
+        on targets.period_start = first_day.calendar_on
     left join {{ ref('int_calendar') }} as judged_day
-        on whole.judged_on = judged_day.calendar_on
+        on targets.judged_on = judged_day.calendar_on
     left join {{ ref('int_calendar') }} as last_day
-        on whole.period_end = last_day.calendar_on
+        on targets.period_end = last_day.calendar_on
 ),
 
 expected as (

@@ -8,7 +8,7 @@ select
     results.period_start,
     results.period_end,
     results.agency_level,
-    measures.measure_name_vi,
+    targets.measure_name_vi,
     targets.direction,
     targets.target_percent,
     results.numerator,
@@ -27,13 +27,9 @@ select
     targets.document_number,
     targets.assigned_on
 from {{ ref('int_targets') }} as targets
-inner join {{ ref('int_periods') }} as whole
-    on targets.period_type = whole.period_type and targets.period_start = whole.period_start
 inner join {{ ref('measure_results') }} as results
     on targets.agency_code = results.agency_code
     and targets.measure_code = results.measure_code
-    and whole.period_start <= results.period_start
-    and whole.period_end >= results.period_end
+    and targets.period_start <= results.period_start
+    and targets.period_end >= results.period_end
     and results.period_type in ('month', 'quarter', 'year')
-inner join {{ ref('dim_measure') }} as measures
-    on targets.measure_code = measures.measure_code
