@@ -34,3 +34,28 @@
     '4.5a': ['with_population_data', 'is_for_citizens']
 }) }}
 {% endmacro %}
+
+{#-
+    Changes of counts, a column each, as rows of the indicators that are made of them: code → the columns that change
+    its numerator and its denominator, 0 for what stays.
+-#}
+{% macro changes_by_indicator(changes, counts) %}
+select
+    changes.scenario,
+    changes.scenario_code,
+    changes.period_type,
+    changes.period_start,
+    changes.agency_code,
+    indicators.indicator_code,
+    {% for part in ['numerator', 'denominator'] -%}
+    {% set place = loop.index0 -%}
+    case indicators.indicator_code
+        {% for code, columns in counts.items() -%}
+        when '{{ code }}' then {{ columns[place] if columns[place] == 0 else 'changes.' ~ columns[place] }}
+        {% endfor -%}
+    end as {{ part }}_change{% if not loop.last %},{% endif %}
+    {% endfor %}
+from {{ changes }} as changes
+inner join {{ ref('indicators') }} as indicators
+    on indicators.indicator_code in ('{{ counts | join("', '") }}')
+{%- endmacro %}

@@ -2,6 +2,15 @@
 {% set tests = dossier_tests() -%}
 {% set flags = ['on_time', 'without_fault', 'online', 'with_obligation', 'paid_online',
     'with_electronic_result', 'digitized', 'with_reused_component', 'shared', 'with_population_data'] -%}
+{% set of_dossiers, of_procedures = {}, {} -%}
+{% set of_competences = {'3.1': ['is_online_service', 'under_authority']} -%}
+{% for code, counts in indicators_of_dossiers().items() if code != '1.4' -%}
+{% do of_dossiers.update({code: counts}) -%}
+{% endfor -%}
+{% for code, counted in indicators_of_procedures().items() -%}
+{% do of_procedures.update({code: ['changed_' ~ loop.index, 0]}) -%}
+{% do of_competences.update({code: [0, counted[1]]}) -%}
+{% endfor -%}
 -- every period but the day is made of whole months; and most of what is taken off is added again alike
 with months as (
     {% set known = ['scenario', 'scenario_code', 'agency_code', 'procedure_code', 'is_on_time', 'open_due_on',
@@ -159,66 +168,28 @@ competences as (
         competence.agency_code
 ),
 
-changes as (
-    {% for code, counts in indicators_of_dossiers().items() if code != '1.4' -%}
+units as (
     select
         scenario,
         scenario_code,
         period_type,
         period_start,
         agency_code,
-        '{{ code }}' as indicator_code,
-        sum({{ counts[0] }}) as numerator_change,
-        sum({{ counts[1] }}) as denominator_change
+        {% for count in ['received'] + flags -%}
+        sum({{ count }}) as {{ count }}{% if not loop.last %},{% endif %}
+        {% endfor %}
     from dossiers
     group by scenario, scenario_code, period_type, period_start, agency_code
+),
+
+changes as (
+    {{ changes_by_indicator('units', of_dossiers) }}
     union all
-    {% endfor -%}
-    {% for code, counted in indicators_of_procedures().items() -%}
-    select
-        scenario,
-        scenario_code,
-        period_type,
-        period_start,
-        agency_code,
-        '{{ code }}' as indicator_code,
-        changed_{{ loop.index }} as numerator_change,
-        0 as denominator_change
-    from procedures
+    {{ changes_by_indicator('procedures', of_procedures) }}
     union all
-    select
-        scenario,
-        scenario_code,
-        period_type,
-        period_start,
-        agency_code,
-        '{{ code }}' as indicator_code,
-        0 as numerator_change,
-        {{ counted[1] }} as denominator_change
-    from competences
+    {{ changes_by_indicator('competences', of_competences) }}
     union all
-    {% endfor -%}
-    select
-        scenario,
-        scenario_code,
-        period_type,
-        period_start,
-        agency_code,
-        '3.1' as indicator_code,
-        is_online_service as numerator_change,
-        under_authority as denominator_change
-    from competences
-    union all
-    select
-        scenario,
-        scenario_code,
-        period_type,
-        period_start,
-        agency_code,
-        '1.4' as indicator_code,
-        on_both_sides as numerator_change,
-        0 as denominator_change
-    from synchronised
+    {{ changes_by_indicator('synchronised', {'1.4': ['on_both_sides', 0]}) }}
 )
 
 select
