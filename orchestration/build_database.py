@@ -22,7 +22,7 @@ from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import QUARANTINE, LandedStore
 from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.landing.visible import batches_of, create_landed_views, visible_rows
+from orchestration.landing.visible import batches_of, create_landed_views, table_files, visible_rows
 
 _DOSSIER = "dossier_code"
 
@@ -171,14 +171,13 @@ def _show_changed(con: duckdb.DuckDBPyConnection, contract: Contract, store: Lan
     named = of_changed = f"{_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
     key = ", ".join(identifier(k) for k in contract.key)
     if _DOSSIER not in contract.key:
-        of_changed = (
-            f"({key}) IN (SELECT ({key}) FROM landed.{identifier(contract.source)} WHERE {of_changed})"
-        )
+        rows = visible_rows(contract, contract.source, shown, of_changed)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE keys_of_changed AS SELECT DISTINCT {key} FROM ({rows})")
+        of_changed = f"({key}) IN (SELECT ({key}) FROM keys_of_changed)"
     name = identifier(contract.source)
+    held = _holding(con, contract, shown, of_changed)
     # tables: several models read them, and looking for few rows among all is what a night spends its time on
-    con.execute(
-        f"CREATE TABLE tonight.{name} AS {visible_rows(contract, contract.source, shown, of_changed)}"
-    )
+    con.execute(f"CREATE TABLE tonight.{name} AS {visible_rows(contract, contract.source, held, of_changed)}")
     lists = [table for table in tables if table != contract.source]
     if not lists:
         return
@@ -187,6 +186,22 @@ def _show_changed(con: duckdb.DuckDBPyConnection, contract: Contract, store: Lan
     for table in lists:
         rows = visible_rows(contract, table, batches, named)
         con.execute(f"CREATE TABLE tonight.{identifier(table)} AS {rows}")
+
+
+def _holding(
+    con: duckdb.DuckDBPyConnection, contract: Contract, batches: list[Path], where: str
+) -> list[Path]:
+    """The batches with a row of the source that `where` holds for.
+
+    What changes is young, and so are the batches that tell of it. To find these takes a column or two; every
+    column of the others need not be read then.
+    """
+    if not batches:
+        return []
+    files = table_files(batches, contract.source, "filename = true")
+    found = con.execute(f"SELECT DISTINCT filename FROM {files} WHERE {where}").fetchall()
+    folders = {Path(name).parent for (name,) in found}
+    return [b for b in batches if b in folders]
 
 
 def _files(con: duckdb.DuckDBPyConnection, table: str, where: str) -> set[str]:

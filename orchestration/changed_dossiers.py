@@ -14,8 +14,8 @@ import duckdb
 
 from orchestration.landing.contracts import Contract
 from orchestration.landing.store import LandedStore
-from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.landing.visible import batches_of
+from orchestration.landing.values import identifier, literal
+from orchestration.landing.visible import batches_of, table_files
 
 _DOSSIER = "dossier_code"
 _ALIAS = "other_dossier_code"
@@ -110,9 +110,8 @@ def _named(
         for table, columns in contract.tables.items():
             if not any(c.name == _DOSSIER for c in columns):
                 continue
-            paths = ", ".join(file_literal(folder / f"{table}.parquet") for folder in batches)
             rows = (
-                f"read_parquet([{paths}]) WHERE file_sha IN "
+                f"{table_files(batches, table)} WHERE file_sha IN "
                 f"(SELECT file_sha FROM changed_files WHERE source = {literal(source)})"
             )
             yield f"SELECT {_DOSSIER} FROM {rows}"
@@ -129,12 +128,11 @@ def _owned(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], store
     source = "digitized_documents"
     files = con.execute("SELECT file_sha FROM changed_files WHERE source = ?", [source]).fetchall()
     batches = batches_of(contracts[source], {str(f[0]) for f in files}, store)
-    paths = ", ".join(file_literal(folder / f"{source}.parquet") for folder in batches)
-    if not paths:
+    if not batches:
         return "SELECT NULL"
     return f"""
         SELECT {_DOSSIER} FROM landed.one_stop_dossiers WHERE owner_link IN (
-            SELECT owner_link FROM read_parquet([{paths}]) WHERE file_sha IN (
+            SELECT owner_link FROM {table_files(batches, source)} WHERE file_sha IN (
                 SELECT file_sha FROM changed_files WHERE source = {literal(source)}))"""
 
 

@@ -42,15 +42,8 @@ where {{ condition }}
 
 {#- The facts of the dossiers that the run works on. -#}
 {% macro dossiers_tonight() -%}
-{%- if is_whole() -%}
-{{ ref('int_dossiers') }}
-{%- else -%}
-(
-    select *
-    from {{ ref('int_dossiers') }}
-    where {{ names_a_changed_dossier(['dossier_code']) }}
-)
-{%- endif -%}
+{%- set all, tonight = ref('int_dossiers'), ref('int_dossiers_tonight') -%}
+{{ all if is_whole() else tonight }}
 {%- endmacro %}
 
 {#-

@@ -68,6 +68,12 @@ def batches_of(contract: Contract, files: set[str], store: LandedStore) -> list[
     return [b.folder for b in store.batches(contract) if any(a.file_sha in files for a in b.accounts)]
 
 
+def table_files(batches: list[Path], table: str, option: str = "") -> str:
+    """SQL of what the given batches (at least one) hold of a table, whichever deliveries are shown."""
+    files = ", ".join(file_literal(folder / f"{table}.parquet") for folder in batches)
+    return f"read_parquet([{files}]{option and ', '}{option})"
+
+
 def visible_rows(contract: Contract, table: str, batches: list[Path], where: str = "true") -> str:
     """SQL of the rows of a table in the given batches that `control.deliveries` shows.
 
@@ -78,11 +84,10 @@ def visible_rows(contract: Contract, table: str, batches: list[Path], where: str
     if not batches:
         empty = ", ".join(f"CAST(NULL AS {t}) AS {identifier(c)}" for c, t in (schema | LINEAGE).items())
         return f"SELECT {empty} WHERE false"
-    files = ", ".join(file_literal(folder / f"{table}.parquet") for folder in batches)
     columns = ", ".join(f"t.{identifier(c)}" for c in schema)
     return (
         f"SELECT {columns}, d.delivered_on, d.file_name, "
         f"d.delivery_number * {_ROWS_OF_A_DELIVERY} + t.row_number AS landed_row "
-        f"FROM (FROM read_parquet([{files}]) WHERE {where}) AS t "
+        f"FROM (FROM {table_files(batches, table)} WHERE {where}) AS t "
         f"JOIN control.deliveries AS d ON d.file_sha = t.file_sha AND d.source = {literal(contract.source)}"
     )

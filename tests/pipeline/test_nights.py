@@ -41,6 +41,7 @@ WHOLE_LISTS = ("agencies", "working_calendar")
 # Tables that hold only what a night works on.
 OF_THE_NIGHT = (
     "int_dossiers_replaced",
+    "int_dossiers_tonight",
     "int_documents_held",
     "int_dossier_documents",
     "int_dossier_lists",
