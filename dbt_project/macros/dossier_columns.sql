@@ -13,10 +13,14 @@
 {{ return(['owner_identity_class', 'owner_link', 'owner_phone_class', 'abstract_class']) }}
 {% endmacro %}
 
-{#- Both as staging selects them: the procedure by its national code, and as it was written. -#}
+{#-
+    Both as staging selects them: the procedure by its national code, and as it was written; and one number for all
+    that the two sides are compared by, made while the row is at hand (int_odd_headers).
+-#}
 {% macro staged_dossier_columns() %}
 {%- set others = dossier_columns() | reject('equalto', 'procedure_code') | list -%}
 {{ return(others + owner_columns() + [
-    procedure_key('procedure_code') ~ ' as procedure_code', 'procedure_code as procedure_wire_code'
+    procedure_key('procedure_code') ~ ' as procedure_code', 'procedure_code as procedure_wire_code',
+    fingerprint('versions', compared_columns()) ~ ' as header_fingerprint'
 ]) }}
 {% endmacro %}
