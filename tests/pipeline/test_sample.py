@@ -61,7 +61,6 @@ MARTS = {
     "publication_facts",
     "report_audit",
     "satisfaction_index",
-    "score_change_totals",
     "score_changes",
     "scorecard_totals",
     "scorecards",

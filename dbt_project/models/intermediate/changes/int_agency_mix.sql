@@ -72,15 +72,18 @@ rated as (
 )
 
 select
-    basis,
-    period_type,
-    period_start,
-    indicator_code,
-    cast(sum(numerator) as bigint) as entered_numerator,
-    cast(sum(denominator) as bigint) as entered_denominator,
+    rated.basis,
+    rated.period_type,
+    rated.period_start,
+    provinces.agency_code,
+    rated.indicator_code,
+    cast(sum(rated.numerator) as bigint) as entered_numerator,
+    cast(sum(rated.denominator) as bigint) as entered_denominator,
     cast(
-        sum({{ scaled_quotient('weight * numerator', 'denominator', 100000) }}) as bigint
+        sum({{ scaled_quotient('rated.weight * rated.numerator', 'rated.denominator', 100000) }}) as bigint
     ) as weighted_numerator,
-    cast(sum(100000 * weight) as bigint) as weighted_denominator
+    cast(sum(100000 * rated.weight) as bigint) as weighted_denominator
 from rated
-group by basis, period_type, period_start, indicator_code
+cross join {{ ref('dim_agency') }} as provinces
+where provinces.agency_level = 'province'
+group by rated.basis, rated.period_type, rated.period_start, provinces.agency_code, rated.indicator_code

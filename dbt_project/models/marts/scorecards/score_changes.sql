@@ -1,8 +1,10 @@
 {{ config(materialized='view') }}
--- The points of each component are given again at steps between what was published of the previous period
--- and what is known of this one, each time by the macro that scores the scorecards. A part is the difference
--- of two steps, so the parts add up to the change whatever is rounded on the way (docs/decisions/0025).
+-- The points of each component are given at steps between what was published of the previous period and what
+-- is known of this one, by the macro that scores the scorecards. A part is the difference of two steps, so the
+-- parts add up to the change whatever is rounded on the way (docs/decisions/0025). Only steps that may differ
+-- from the one before are scored.
 {% set unit = ['basis', 'period_type', 'agency_code', 'indicator_code'] -%}
+{% set period = ['period_type', 'period_start'] -%}
 {% set keys = unit + ['period_start'] -%}
 {% set steps = ['put_back', 'other_rules', 'entered', 'weighted'] -%}
 with compared as (
@@ -22,8 +24,7 @@ with compared as (
 -- what either of the rule sets scores
 components as (
     select distinct
-        compared.period_type,
-        compared.period_start,
+        compared.*,
         indicators.indicator_code
     from compared
     inner join {{ ref('dim_indicator') }} as indicators
@@ -31,95 +32,77 @@ components as (
         and (compared.ruleset = indicators.ruleset or compared.previous_ruleset = indicators.ruleset)
 ),
 
--- units that are scored in both periods
-counted as (
-    select
-        compared.ruleset,
-        compared.previous_ruleset,
-        compared.previous_start,
-        counts.basis,
-        counts.period_type,
-        counts.period_start,
-        counts.period_end,
-        counts.agency_code,
-        counts.indicator_code,
-        counts.agency_level,
-        counts.numerator,
-        counts.denominator,
-        counts.is_source_missing,
-        previous.numerator as previous_numerator,
-        previous.denominator as previous_denominator
-    from {{ ref('indicator_counts') }} as counts
-    inner join compared
-        on {{ same('counts', 'compared', ['period_type', 'period_start']) }}
-    inner join {{ ref('indicator_counts') }} as previous
-        on {{ same('counts', 'previous', unit) }}
-        and compared.previous_start = previous.period_start
-    inner join components
-        on {{ same('counts', 'components', ['period_type', 'period_start', 'indicator_code']) }}
+-- put_back: the previous period as known today, but for the dossiers of which a finding was fixed tonight
+put_back as (
+    select distinct
+        basis,
+        period_type,
+        period_start,
+        indicator_code
+    from {{ ref('int_correction_changes') }}
+    where scenario = 'put_back'
 ),
 
--- every unit at every step
 counts as (
     select
         'put_back' as step,
-        counted.basis,
-        counted.period_type,
-        counted.period_start,
-        counted.period_end,
-        counted.agency_code,
-        counted.indicator_code,
-        counted.agency_level,
-        counted.previous_numerator + coalesce(changes.numerator_change, 0) as numerator,
-        counted.previous_denominator + coalesce(changes.denominator_change, 0) as denominator,
-        counted.is_source_missing
-    from counted
+        counts.basis,
+        counts.agency_code,
+        counts.indicator_code,
+        counts.agency_level,
+        compared.period_type,
+        compared.period_start,
+        compared.period_end,
+        counts.numerator + coalesce(changes.numerator_change, 0) as numerator,
+        counts.denominator + coalesce(changes.denominator_change, 0) as denominator,
+        counts.is_source_missing
+    from {{ ref('indicator_counts') }} as counts
+    inner join put_back
+        on {{ same('counts', 'put_back', ['basis', 'indicator_code'] + period) }}
+    inner join compared
+        on counts.period_type = compared.period_type and counts.period_start = compared.previous_start
     left join {{ ref('int_correction_changes') }} as changes
-        on changes.scenario = 'put_back'
-        and {{ same('counted', 'changes', unit) }}
-        and counted.previous_start = changes.period_start
+        on {{ same('counts', 'changes', keys) }}
+        and changes.scenario = 'put_back'
 
     union all
 
     select
         'other_rules' as step,
-        basis,
-        period_type,
-        period_start,
-        period_end,
-        agency_code,
-        indicator_code,
-        agency_level,
-        previous_numerator as numerator,
-        previous_denominator as denominator,
-        is_source_missing
-    from counted
+        counts.basis,
+        counts.agency_code,
+        counts.indicator_code,
+        counts.agency_level,
+        compared.period_type,
+        compared.period_start,
+        compared.period_end,
+        counts.numerator,
+        counts.denominator,
+        counts.is_source_missing
+    from {{ ref('indicator_counts') }} as counts
+    inner join compared
+        on counts.period_type = compared.period_type
+        and counts.period_start = compared.previous_start
+        and compared.ruleset <> compared.previous_ruleset
 
     {% for step in ['entered', 'weighted'] -%}
     union all
 
     select
         '{{ step }}' as step,
-        counted.basis,
-        counted.period_type,
-        counted.period_start,
-        counted.period_end,
-        counted.agency_code,
-        counted.indicator_code,
-        counted.agency_level,
-        {% for part in ['numerator', 'denominator'] -%}
-        case
-            when mixed.basis is not null then mixed.{{ step }}_{{ part }}
-            -- a unit with nothing below it
-            when counted.previous_denominator > 0 and counted.denominator > 0 then counted.previous_{{ part }}
-            else counted.{{ part }}
-        end as {{ part }},
-        {% endfor -%}
-        counted.is_source_missing
-    from counted
-    left join {{ ref('int_agency_mix') }} as mixed
-        on counted.agency_level = 'province'
-        and {{ same('counted', 'mixed', ['basis', 'period_type', 'period_start', 'indicator_code']) }}
+        mixed.basis,
+        mixed.agency_code,
+        mixed.indicator_code,
+        'province' as agency_level,
+        compared.period_type,
+        compared.period_start,
+        compared.period_end,
+        mixed.{{ step }}_numerator as numerator,
+        mixed.{{ step }}_denominator as denominator,
+        false as is_source_missing
+    from {{ ref('int_agency_mix') }} as mixed
+    inner join compared
+        on {{ same('mixed', 'compared', period) }}
     {% endfor -%}
 ),
 
@@ -143,23 +126,26 @@ scored as (
     {{ component_scores('scorings', 'counts', ['step', 'period_type', 'period_start']) }}
 ),
 
--- one row per unit and component; without points it adds nothing
+-- without points a component adds nothing
 stepped as (
     select
         {{ keys | join(',\n        ') }},
         {% for step in steps -%}
-        coalesce(max(case when step = '{{ step }}' then points end), 0) as {{ step }}
-        {%- if not loop.last %},{% endif %}
-        {% endfor %}
+        max(case when step = '{{ step }}' then coalesce(points, 0) end) as {{ step }},
+        {% endfor -%}
+        max(case when step = 'other_rules' then denominator end) as other_rules_denominator
     from scored
     group by {{ keys | join(', ') }}
 ),
 
--- What an earlier release published of the previous period, and whether it compared this one already. Then
--- what was compared with at first stays, and the nights in between have their parts.
+-- Units that are scored in both periods. What an earlier release published of the previous one, and whether
+-- it compared the two already: then what was compared with at first stays, and each night adds its part.
 pointed as (
     select
-        counted.*,
+        components.*,
+        units.basis,
+        units.agency_code,
+        units.agency_level,
         run.business_date,
         published.published_on,
         known.previous_published_on as known_published_on,
@@ -169,18 +155,34 @@ pointed as (
         coalesce(earlier.points, 0) as earlier_points,
         coalesce(previous.points, 0) as present_points,
         coalesce(results.points, 0) as points,
-        {% for step in steps -%}
-        coalesce(stepped.{{ step }}, 0) as {{ step }}{% if not loop.last %},{% endif %}
-        {% endfor %}
-    from counted
+        results.denominator,
+        coalesce(stepped.put_back, previous.points, 0) as put_back,
+        case
+            when components.ruleset = components.previous_ruleset then coalesce(previous.points, 0)
+            else coalesce(stepped.other_rules, 0)
+        end as other_rules,
+        case
+            when components.ruleset = components.previous_ruleset then previous.denominator
+            else stepped.other_rules_denominator
+        end as previous_denominator,
+        stepped.entered,
+        stepped.weighted
+    from components
+    inner join {{ ref('scored_units') }} as units
+        on {{ same('components', 'units', period) }}
+    inner join {{ ref('scored_units') }} as previous_units
+        on {{ same('units', 'previous_units', ['basis', 'period_type', 'agency_code']) }}
+        and components.previous_start = previous_units.period_start
     cross join {{ source('control', 'run') }} as run
-    left join stepped
-        on {{ same('counted', 'stepped', keys) }}
     left join {{ ref('indicator_results') }} as results
-        on {{ same('counted', 'results', keys) }}
+        on {{ same('units', 'results', ['basis', 'agency_code'] + period) }}
+        and components.indicator_code = results.indicator_code
     left join {{ ref('indicator_results') }} as previous
-        on {{ same('counted', 'previous', unit) }}
-        and counted.previous_start = previous.period_start
+        on {{ same('previous_units', 'previous', ['basis', 'agency_code'] + period) }}
+        and components.indicator_code = previous.indicator_code
+    left join stepped
+        on {{ same('units', 'stepped', ['basis', 'agency_code'] + period) }}
+        and components.indicator_code = stepped.indicator_code
     left join (
         select distinct
             period_type,
@@ -188,12 +190,25 @@ pointed as (
             published_on
         from {{ source('control', 'previous_results') }}
     ) as published
-        on counted.period_type = published.period_type and counted.previous_start = published.period_start
+        on {{ same('previous_units', 'published', period) }}
     left join {{ source('control', 'previous_results') }} as earlier
-        on {{ same('counted', 'earlier', unit) }}
-        and counted.previous_start = earlier.period_start
+        on {{ same('previous_units', 'earlier', ['basis', 'agency_code'] + period) }}
+        and components.indicator_code = earlier.indicator_code
     left join {{ source('control', 'previous_score_changes') }} as known
-        on {{ same('counted', 'known', keys) }}
+        on {{ same('units', 'known', ['basis', 'agency_code'] + period) }}
+        and components.indicator_code = known.indicator_code
+    -- no model computes what neither has
+    where results.agency_code is not null or previous.agency_code is not null
+),
+
+-- of a unit without agencies below it there is one step only where a figure begins or ends
+moved as (
+    select
+        *,
+        coalesce(
+            entered, case when previous_denominator > 0 and denominator > 0 then other_rules else points end
+        ) as with_new_figures
+    from pointed
 ),
 
 parted as (
@@ -213,10 +228,10 @@ parted as (
             else coalesce(known_corrected_points, 0) + present_points - put_back
         end as corrected_points,
         other_rules - present_points as rule_set_points,
-        entered - other_rules as volume_points,
-        weighted - entered as mix_points,
-        points - weighted as rate_points
-    from pointed
+        with_new_figures - other_rules as volume_points,
+        coalesce(weighted, with_new_figures) - with_new_figures as mix_points,
+        points - coalesce(weighted, with_new_figures) as rate_points
+    from moved
 )
 
 {% set parts = ['restated_points', 'corrected_points', 'rule_set_points', 'volume_points', 'mix_points',
