@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from orchestration.changed_dossiers import changed_dossiers, keep_catalogues
-from orchestration.finding_history import FindingHistory, load_history
+from orchestration.history import History, load_history
 from orchestration.inserting import insert_rows
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
@@ -49,7 +49,7 @@ def create_build_database(
     deliveries: dict[str, list[Delivery]],
     store: LandedStore,
     code: str = "",
-    history: FindingHistory | None = None,
+    history: History | None = None,
 ) -> Build:
     """Prepare the build file of a run: on top of the last finished one where that is sure, else anew.
 
@@ -61,7 +61,7 @@ def create_build_database(
         store: where the landed batches are.
         code: version of everything that may change a figure; with none, or another one than the file was
             built with, it is made anew.
-        history: the findings of an earlier night; None for none.
+        history: what an earlier night published; None for none.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     code = f"{code} {store.link_key.identity}" if code and store.link_key else code

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.dbt_runs import code_version
-from orchestration.finding_history import FindingHistory
+from orchestration.history import History
 from orchestration.landing.deliveries import Delivery
 from orchestration.places import DBT_PROJECT
 
@@ -15,11 +15,11 @@ _RULE_SETS = DBT_PROJECT / "seeds" / "rule_sets" / "rule_sets.csv"
 
 
 def release_facts(
-    business_date: date, deliveries: dict[str, list[Delivery]], history: FindingHistory | None
+    business_date: date, deliveries: dict[str, list[Delivery]], history: History | None
 ) -> dict[str, Any]:
     """Inputs, rule sets and code version of a run, without any time.
 
-    Inputs are files (source, business date, name, SHA-256) and the findings of an earlier release.
+    Inputs are files (source, business date, name, SHA-256) and what an earlier release published.
     """
     with _RULE_SETS.open(encoding="utf-8", newline="") as stream:
         rulesets = sorted(row["ruleset"] for row in csv.DictReader(stream))
@@ -37,5 +37,5 @@ def release_facts(
             for source in sorted(deliveries)
             for d in sorted(deliveries[source])
         ],
-        "finding_history": None if history is None else history.facts,
+        "history": None if history is None else history.facts,
     }

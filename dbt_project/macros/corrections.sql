@@ -41,6 +41,7 @@
 -#}
 {% macro changes_by_indicator(changes, counts) %}
 select
+    changes.basis,
     changes.scenario,
     changes.scenario_code,
     changes.period_type,

@@ -95,6 +95,14 @@ case
 end
 {% endmacro %}
 
+{#- A quotient in parts of 1/scale, half-up. The remainder is scaled alone: the dividend times the scale may not fit. -#}
+{% macro scaled_quotient(dividend, divisor, scale) %}
+{%- set whole = whole_quotient(dividend, divisor) -%}
+{{ scale }} * {{ whole }} + {{ whole_quotient(
+    '2 * ' ~ scale ~ ' * (' ~ dividend ~ ' - ' ~ divisor ~ ' * ' ~ whole ~ ') + ' ~ divisor, '2 * ' ~ divisor
+) }}
+{%- endmacro %}
+
 {#- A whole number of hundredths as a decimal: multiplied, because DuckDB divides decimals as doubles. -#}
 {% macro hundredths(whole) %}cast(cast({{ whole }} as decimal(12, 0)) * cast(0.01 as decimal(3, 2)) as decimal(9, 2)){% endmacro %}
 

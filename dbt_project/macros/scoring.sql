@@ -4,14 +4,28 @@
     start) and is_provisional. All else is read from released marts, so a release can score itself again.
 -#}
 
-{#- Points of every component. Its scope says whose figure counts for a unit: its own, or the province's. -#}
-{% macro component_scores(scorings) %}
+{#- Whether rows of two relations are about the same. -#}
+{% macro same(one, other, columns) -%}
+{% for column in columns -%}
+{{ one }}.{{ column }} = {{ other }}.{{ column }}
+        {%- if not loop.last %}
+        and {% endif %}
+{%- endfor %}
+{%- endmacro %}
+
+{#-
+    Points of every component. Its scope says whose figure counts for a unit: its own, or the province's. What is
+    scored is `counts`, with the columns of indicator_counts; `tied_by` are those that tie it to `scorings`.
+-#}
+{% macro component_scores(scorings, counts=none, tied_by=['period_type', 'period_start']) %}
+{%- set counts = counts or ref('indicator_counts') %}
 with valued as (
     select
         scorings.ruleset,
         counts.basis,
-        counts.period_type,
-        counts.period_start,
+        {% for column in tied_by -%}
+        counts.{{ column }},
+        {% endfor -%}
         counts.period_end,
         counts.agency_code,
         counts.indicator_code,
@@ -31,24 +45,22 @@ with valued as (
             when components.scope = 'as_province' then whole.denominator
             when components.scope = 'own' or counts.agency_level <> 'department' then counts.denominator
         end as denominator
-    from {{ ref('indicator_counts') }} as counts
+    from {{ counts }} as counts
     inner join {{ scorings }} as scorings
-        on counts.period_type = scorings.period_type and counts.period_start = scorings.period_start
+        on {{ same('counts', 'scorings', tied_by) }}
     inner join {{ ref('dim_indicator') }} as components
         on scorings.ruleset = components.ruleset and counts.indicator_code = components.indicator_code
-    left join {{ ref('indicator_counts') }} as whole
+    left join {{ counts }} as whole
         on whole.agency_level = 'province'
-        and counts.basis = whole.basis
-        and counts.period_type = whole.period_type
-        and counts.period_start = whole.period_start
-        and counts.indicator_code = whole.indicator_code
+        and {{ same('counts', 'whole', ['basis', 'indicator_code'] + tied_by) }}
 )
 
 select
     ruleset,
     basis,
-    period_type,
-    period_start,
+    {% for column in tied_by -%}
+    {{ column }},
+    {% endfor -%}
     period_end,
     agency_code,
     indicator_code,

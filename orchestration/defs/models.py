@@ -15,7 +15,7 @@ from orchestration.dbt_runs import build_environment, code_version, dbt_executab
 from orchestration.defs.landing import OWNERS, landed_key
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
-from orchestration.finding_history import find_history
+from orchestration.history import find_history
 from orchestration.landing.contracts import load_contracts
 from orchestration.places import DBT_PROJECT, SOURCES
 

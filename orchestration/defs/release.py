@@ -9,7 +9,7 @@ from orchestration.defs.landing import OWNERS
 from orchestration.defs.models import dbt_models
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
-from orchestration.finding_history import find_history
+from orchestration.history import find_history
 from orchestration.places import today
 from orchestration.publishing.release import publish
 from orchestration.release_facts import release_facts

@@ -1,4 +1,5 @@
--- Numerators and denominators of the portal's figures that a scenario changes, per unit and period.
+-- Numerators and denominators that a scenario changes, per basis, unit and period. What is put right is put
+-- right on the portal; put_back takes both sides back to where an earlier release had them.
 {% set tests = dossier_tests() -%}
 {% set flags = ['on_time', 'without_fault', 'online', 'with_obligation', 'paid_online',
     'with_electronic_result', 'digitized', 'with_reused_component', 'shared', 'with_population_data'] -%}
@@ -11,22 +12,46 @@
 {% do of_procedures.update({code: ['changed_' ~ loop.index, 0]}) -%}
 {% do of_competences.update({code: [0, counted[1]]}) -%}
 {% endfor -%}
+{% set facts = ['agency_code', 'procedure_code', 'is_on_time', 'open_due_on', 'is_online',
+    'has_financial_obligation', 'is_obligation_paid_online', 'has_electronic_result', 'is_digitized',
+    'has_reused_component', 'is_shared', 'uses_population_data', 'has_petition'] -%}
+with corrected as (
+    select
+        'national' as basis,
+        scenario,
+        scenario_code,
+        {{ facts | join(',\n        ') }},
+        received_on,
+        weight
+    from {{ ref('int_corrected_dossiers') }}
+
+    union all
+
+    select
+        basis,
+        'put_back' as scenario,
+        'all' as scenario_code,
+        {{ facts | join(',\n        ') }},
+        received_on,
+        weight
+    from {{ ref('int_dossiers_put_back') }}
+),
+
 -- every period but the day is made of whole months; and most of what is taken off is added again alike
-with months as (
-    {% set known = ['scenario', 'scenario_code', 'agency_code', 'procedure_code', 'is_on_time', 'open_due_on',
-        'is_online', 'has_financial_obligation', 'is_obligation_paid_online', 'has_electronic_result',
-        'is_digitized', 'has_reused_component', 'is_shared', 'uses_population_data', 'has_petition'] -%}
+months as (
+    {% set known = ['basis', 'scenario', 'scenario_code'] + facts -%}
     select
         {{ known | join(',\n        ') }},
         cast({{ dbt.date_trunc('month', 'received_on') }} as date) as received_month_on,
         sum(weight) as weight
-    from {{ ref('int_corrected_dossiers') }}
+    from corrected
     group by {{ known | join(', ') }}, cast({{ dbt.date_trunc('month', 'received_on') }} as date)
     having sum(weight) <> 0
 ),
 
 dossiers as (
     select
+        facts.basis,
         facts.scenario,
         facts.scenario_code,
         periods.period_type,
@@ -45,25 +70,59 @@ dossiers as (
     inner join {{ ref('int_agency_scopes') }} as scopes
         on coalesce(facts.agency_code, 'unknown') = scopes.own_agency_code
     group by
-        facts.scenario, facts.scenario_code, periods.period_type, periods.period_start, scopes.agency_code,
-        scopes.agency_level, coalesce(facts.procedure_code, 'unknown')
+        facts.basis, facts.scenario, facts.scenario_code, periods.period_type, periods.period_start,
+        scopes.agency_code, scopes.agency_level, coalesce(facts.procedure_code, 'unknown')
+),
+
+-- 1.4 is one figure for both bases: what the one-stop system received, and how much of it the portal holds
+told as (
+    select
+        'national' as basis,
+        scenario,
+        scenario_code,
+        agency_code,
+        received_on,
+        weight as on_both_sides,
+        0 as received
+    from {{ ref('int_corrected_synchronisation') }}
+
+    union all
+
+    select
+        bases.basis,
+        'put_back' as scenario,
+        'all' as scenario_code,
+        facts.agency_code,
+        facts.received_on,
+        case when facts.is_on_both_sides then facts.weight else 0 end as on_both_sides,
+        facts.weight as received
+    from {{ ref('int_dossiers_put_back') }} as facts
+    cross join (
+        select 'national' as basis
+        union all
+        select 'one_stop' as basis
+    ) as bases
+    where facts.basis = 'one_stop'
 ),
 
 synchronised as (
     select
+        facts.basis,
         facts.scenario,
         facts.scenario_code,
         periods.period_type,
         periods.period_start,
         scopes.agency_code,
-        sum(facts.weight) as on_both_sides
-    from {{ ref('int_corrected_synchronisation') }} as facts
+        sum(facts.on_both_sides) as on_both_sides,
+        sum(facts.received) as received
+    from told as facts
     inner join {{ ref('int_period_days') }} as periods
         on facts.received_on = periods.calendar_on and periods.period_type <> 'day'
     inner join {{ ref('int_agency_scopes') }} as scopes
         on coalesce(facts.agency_code, 'unknown') = scopes.own_agency_code
     group by
-        facts.scenario, facts.scenario_code, periods.period_type, periods.period_start, scopes.agency_code
+        facts.basis, facts.scenario, facts.scenario_code, periods.period_type, periods.period_start,
+        scopes.agency_code
 ),
 
 -- A department is competent for what it ever received (int_unit_procedures): with its last dossier of a
@@ -85,7 +144,7 @@ competence as (
             agency_code,
             procedure_code,
             sum(weight) as dossiers
-        from {{ ref('int_corrected_dossiers') }}
+        from corrected
         group by scenario, scenario_code, agency_code, procedure_code
     ) as totals
     inner join {{ ref('dim_agency') }} as agencies
@@ -107,6 +166,7 @@ competence as (
 -- a procedure counts in the numerator as soon as one dossier of it does
 procedures as (
     select
+        dossiers.basis,
         dossiers.scenario,
         dossiers.scenario_code,
         dossiers.period_type,
@@ -136,19 +196,20 @@ procedures as (
         and dossiers.agency_code = competence.agency_code
         and dossiers.procedure_code = competence.procedure_code
     left join {{ ref('int_dossier_procedure_counts') }} as counts
-        on counts.basis = 'national'
+        on dossiers.basis = counts.basis
         and dossiers.period_type = counts.period_type
         and dossiers.period_start = counts.period_start
         and dossiers.agency_code = counts.agency_code
         and dossiers.procedure_code = counts.procedure_code
     group by
-        dossiers.scenario, dossiers.scenario_code, dossiers.period_type, dossiers.period_start,
-        dossiers.agency_code
+        dossiers.basis, dossiers.scenario, dossiers.scenario_code, dossiers.period_type,
+        dossiers.period_start, dossiers.agency_code
 ),
 
 -- what a department is competent for counts in all of its periods
 competences as (
     select
+        units.basis,
         competence.scenario,
         competence.scenario_code,
         units.period_type,
@@ -161,15 +222,16 @@ competences as (
     from competence
     inner join {{ ref('int_scored_units') }} as units
         on competence.agency_code = units.agency_code
-        and units.basis = 'national'
+        and (units.basis = 'national' or competence.scenario = 'put_back')
         and units.period_type <> 'day'
     group by
-        competence.scenario, competence.scenario_code, units.period_type, units.period_start,
+        units.basis, competence.scenario, competence.scenario_code, units.period_type, units.period_start,
         competence.agency_code
 ),
 
 units as (
     select
+        basis,
         scenario,
         scenario_code,
         period_type,
@@ -179,7 +241,7 @@ units as (
         sum({{ count }}) as {{ count }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from dossiers
-    group by scenario, scenario_code, period_type, period_start, agency_code
+    group by basis, scenario, scenario_code, period_type, period_start, agency_code
 ),
 
 changes as (
@@ -189,10 +251,11 @@ changes as (
     union all
     {{ changes_by_indicator('competences', of_competences) }}
     union all
-    {{ changes_by_indicator('synchronised', {'1.4': ['on_both_sides', 0]}) }}
+    {{ changes_by_indicator('synchronised', {'1.4': ['on_both_sides', 'received']}) }}
 )
 
 select
+    basis,
     scenario,
     scenario_code,
     period_type,
@@ -202,5 +265,5 @@ select
     cast(sum(numerator_change) as bigint) as numerator_change,
     cast(sum(denominator_change) as bigint) as denominator_change
 from changes
-group by scenario, scenario_code, period_type, period_start, agency_code, indicator_code
+group by basis, scenario, scenario_code, period_type, period_start, agency_code, indicator_code
 having sum(numerator_change) <> 0 or sum(denominator_change) <> 0

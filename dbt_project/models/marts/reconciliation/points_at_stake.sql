@@ -32,7 +32,9 @@ with scored as (
         and changes.agency_code = counts.agency_code
         and changes.indicator_code = counts.indicator_code
         and not counts.is_source_missing
-    where components.scope <> 'not_departments' or counts.agency_level <> 'department'
+    where
+        changes.scenario <> 'put_back'
+        and (components.scope <> 'not_departments' or counts.agency_level <> 'department')
 ),
 
 pointed as (
