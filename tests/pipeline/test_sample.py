@@ -60,6 +60,7 @@ MARTS = {
     "portal_score_check",
     "publication_facts",
     "report_audit",
+    "reuse_candidates",
     "satisfaction_index",
     "scorecard_totals",
     "scorecards",
