@@ -46,6 +46,8 @@ MARTS = {
     "indicator_results_by_procedure",
     "landing_files",
     "landing_rows_quarantined",
+    "lever_components",
+    "levers",
     "measure_results",
     "official_and_own",
     "on_time_definitions",
