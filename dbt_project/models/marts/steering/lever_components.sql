@@ -261,6 +261,7 @@ changes as (
         case when state = 'late' then {{ count }} else 0 end as done_numerator,
         0 as done_denominator
     from petitions
+    where {{ count }} > 0
 
     {% endfor -%}
     union all
