@@ -132,7 +132,7 @@ def test_the_release_scores_the_changed_counts_by_its_own_views(data: Path) -> N
     told = asked(data, "3.3=85%")
     (changed,) = [c for c in told.components if c.before != c.after]
     assert (changed.before.numerator, changed.after.numerator, changed.after.denominator) == (4, 9, 10)
-    assert (told.before.points, told.after.points) == (5, 10)
+    assert (told.before.points, told.after.points) == (Decimal(5), Decimal(10))
     assert told.after.groups == {"CKMB": 1, "CLGQ": 9}
     assert (told.before.rank, told.after.rank, told.after.ranked_units) == (2, 1, 2)
     assert [c.indicator_code for c in told.components] == ["1.1", "3.1", "3.3", "3.6"], (
