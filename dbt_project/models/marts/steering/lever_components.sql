@@ -63,21 +63,6 @@ services as (
     where counts.basis = 'national'
 ),
 
--- the portal's copies of what was asked again, that say nothing of reuse yet
-asked_again as (
-    select distinct
-        papers.component_code,
-        facts.dossier_code,
-        facts.received_on,
-        coalesce(facts.agency_code, 'unknown') as agency_code
-    from {{ ref('int_papers_asked_again') }} as papers
-    inner join {{ ref('int_dossier_pairs') }} as pairs
-        on papers.dossier_code = pairs.one_stop_code and pairs.is_paired
-    inner join {{ ref('int_dossiers') }} as facts
-        on pairs.national_code = facts.dossier_code and facts.basis = 'national'
-    where facts.is_received and not facts.has_reused_component
-),
-
 -- a dossier adds one to indicator_code; the first one of a procedure also adds one to opened_code
 offers as (
     select
@@ -113,16 +98,17 @@ offers as (
         running.period_start,
         scopes.agency_code,
         'reuse_component' as action,
-        asked_again.component_code as target_code,
-        cast(count(*) as bigint) as items_in_all,
+        missed.component_code as target_code,
+        -- two dossiers may name one copy of the portal
+        cast(count(distinct missed.national_code) as bigint) as items_in_all,
         '4.3' as indicator_code,
         cast(null as {{ dbt.type_string() }}) as opened_code
-    from asked_again
+    from {{ ref('int_reuse_missed') }} as missed
     inner join running
-        on asked_again.received_on between running.period_start and running.period_end
+        on missed.received_on between running.period_start and running.period_end
     inner join {{ ref('int_agency_scopes') }} as scopes
-        on asked_again.agency_code = scopes.own_agency_code
-    group by running.period_type, running.period_start, scopes.agency_code, asked_again.component_code
+        on missed.agency_code = scopes.own_agency_code
+    group by running.period_type, running.period_start, scopes.agency_code, missed.component_code
 ),
 
 -- Of the dossiers that there are, as many as give all the points that all of them would: beyond the full mark
@@ -195,7 +181,7 @@ corrected as (
             coalesce(agency_code, 'unknown') as agency_code
         from {{ ref('int_corrected_dossiers') }}
         where scenario = 'cause'
-        union all
+        union
         select
             scenario_code as cause_code,
             dossier_code,
