@@ -34,8 +34,8 @@ MODELS = {
     ),
     "steps": ("int_odd_steps", "int_pair_steps"),
     "papers": (
-        "int_odd_papers", "int_pair_papers", "int_pair_holdings", "int_documents_held", "int_pair_reuse",
-        "int_dossier_payments",
+        "int_odd_papers", "int_pair_papers", "int_pair_holdings", "int_documents_held",
+        "int_papers_asked_again", "int_pair_reuse", "int_dossier_payments",
     ),
 }  # fmt: skip
 # and what they read that is made for the indicators anyway

@@ -81,6 +81,7 @@ def main() -> None:
       chiso nightly --raw /srv/extracts      last night on your own extracts
       chiso extract one_stop_dossiers --raw /srv/extracts    last day's rows of a database
       chiso rescore --ruleset dvcqg-2026 --period 2025       what 2025 would have been under 2026 rules
+      chiso whatif --agency H01.09 --set 3.3=60%             what its score would be then
       chiso worklist --agency H01.09         what an agency must explain, as a workbook to fill in
       chiso ui                               the Dagster web UI on this machine
     """
@@ -250,6 +251,61 @@ def rescore(
     print_rescoring(console, rescoring)
     if out is not None:
         click.echo(f"{out}: {len(rescoring.units):,} rows.")
+
+
+@main.command()
+@click.option("--agency", required=True, help="Code of the agency, as H01.09.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    required=True,
+    help="Where a component shall stand: at a rate, as 3.3=60%, or at so many more that count, as 5.2=+3. "
+    "As often as needed.",
+)
+@click.option("--period", "written", help="2026, 2026-H1, 2026-Q1 or 2026-09; default: the running year.")
+@_data
+@click.option("--release", help="Release 2026-09-30/1, or 2026-09-30 for its last one; default: the current.")
+@click.option(
+    "--basis",
+    type=click.Choice(["one_stop", "national"]),
+    default="national",
+    show_default=True,
+    help="Whose counts: the portal's, by which units are scored, or the one-stop system's.",
+)
+def whatif(
+    agency: str, settings: tuple[str, ...], written: str | None, data: Path, release: str | None, basis: str
+) -> None:
+    """What an agency's score would be if some of its components stood elsewhere.
+
+    Its counts in a release are changed and scored again, by the SQL that scored them the first time:
+    components, groups, total, grade, and rank among all others, which stay as they are. Of a rate the
+    nearest whole number counts (60% of 259 is 155). Components that hang together do not follow each other:
+    set each of them. What could be done to get there is in the mart levers. Exit code 0; 2 when there is no
+    such agency, component, period or release, or the component cannot stand there.
+
+    \b
+    Examples:
+      chiso whatif --agency H01.09 --set 3.3=60%
+      chiso whatif --agency H01.09 --set 3.3=60% --set 3.6=45,5% --period 2026-Q3
+      chiso whatif --agency H01 --set 5.2=+3 --set 5.3=+2 --basis one_stop --data /srv/chiso
+    """
+    from orchestration.publishing.release import DATABASE
+    from orchestration.rescoring import RescoringError, find_release, parse_period
+    from orchestration.whatif import parse_setting, running_year, what_if
+    from orchestration.whatif_table import print_what_if
+
+    console = Console(file=sys.stdout)
+    releases = Places(raw=ROOT, data=data).releases  # nothing is read from a drop zone
+    try:
+        wanted = [parse_setting(text) for text in settings]
+        found = find_release(releases, release)
+        period = running_year(found) if written is None else parse_period(written)
+        told = what_if(found / DATABASE, agency.strip().upper(), wanted, period, basis)
+    except RescoringError as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    print_what_if(console, told)
 
 
 @main.command()

@@ -165,7 +165,7 @@ def find_release(releases: Path, name: str | None) -> Path:
         ]
         if of_that_name:
             return of_that_name[-1]
-    names = [_name_of(folder) for folder in there[-_SHOWN:]]
+    names = [name_of(folder) for folder in there[-_SHOWN:]]
     raise RescoringError(
         f"There is no release {name} in {releases}. "
         + (f"The last ones are: {', '.join(names)}." if names else "There is none at all.")
@@ -185,7 +185,8 @@ def rescore(release: Path, ruleset: str, period: Period) -> Rescoring:
     """
     with duckdb.connect(str(release / DATABASE), read_only=True) as con:
         con.execute("USE marts")
-        _check(con, _name_of(release), ruleset, period)
+        check_period(con, name_of(release), period)
+        _check_ruleset(con, name_of(release), ruleset)
         which = "period_type = $1 AND period_start = $2"
         where = [period.period_type, period.start]
         ((end, published),) = con.execute(
@@ -204,8 +205,8 @@ def rescore(release: Path, ruleset: str, period: Period) -> Rescoring:
                 "SELECT agency_code, agency_name, agency_level FROM dim_agency"
             ).fetchall()
         }
-        rescored = _scorings(con, "rescored_totals", "rescored_scorecards", ruleset, where)
-        old = _scorings(con, "scorecard_totals", "scorecards", published, where)
+        rescored = scorings(con, "rescored_totals", "rescored_scorecards", ruleset, where)
+        old = scorings(con, "scorecard_totals", "scorecards", published, where)
     units = [
         Unit(basis, code, *agencies[code], scoring, old.get((basis, code)))
         for (basis, code), scoring in rescored.items()
@@ -215,9 +216,7 @@ def rescore(release: Path, ruleset: str, period: Period) -> Rescoring:
             BASES.index(u.basis), LEVELS.index(u.agency_level), -u.rescored.points, u.agency_code
         )
     )  # fmt: skip
-    return Rescoring(
-        _name_of(release), period, end, ruleset, published, [group for (group,) in groups], units
-    )
+    return Rescoring(name_of(release), period, end, ruleset, published, [group for (group,) in groups], units)
 
 
 def write_rescoring(rescoring: Rescoring, out: Path) -> None:
@@ -261,12 +260,21 @@ def _in_csv(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _name_of(release: Path) -> str:
+def name_of(release: Path) -> str:
+    """A release as `<business date>/<number>`."""
     return f"{release.parent.name}/{release.name}"
 
 
-def _check(con: duckdb.DuckDBPyConnection, release: str, ruleset: str, period: Period) -> None:
-    """Everything that was asked for is in the release."""
+def check_period(con: duckdb.DuckDBPyConnection, release: str, period: Period) -> None:
+    """Whether a release can be scored again, and holds a period.
+
+    Args:
+        con: its marts, open.
+        release: its name, for the words.
+
+    Raises:
+        RescoringError: it cannot, or does not.
+    """
     there = {
         str(name)
         for (name,) in con.execute(
@@ -277,13 +285,6 @@ def _check(con: duckdb.DuckDBPyConnection, release: str, ruleset: str, period: P
         raise RescoringError(
             f"Release {release} was made by an older version and cannot be scored again: it does not hold "
             f"its rule sets. `chiso nightly --date {release.split('/')[0]}` makes one that does."
-        )
-    rulesets = [
-        str(name) for (name,) in con.execute("SELECT ruleset FROM dim_rule_set ORDER BY ruleset").fetchall()
-    ]
-    if ruleset not in rulesets:
-        raise RescoringError(
-            f"Release {release} has no rule set {ruleset}. There are: {', '.join(rulesets)}."
         )
     known = con.execute(
         "SELECT 1 FROM dim_period WHERE period_type = $1 AND period_start = $2",
@@ -302,7 +303,17 @@ def _check(con: duckdb.DuckDBPyConnection, release: str, ruleset: str, period: P
         )
 
 
-def _scorings(
+def _check_ruleset(con: duckdb.DuckDBPyConnection, release: str, ruleset: str) -> None:
+    rulesets = [
+        str(name) for (name,) in con.execute("SELECT ruleset FROM dim_rule_set ORDER BY ruleset").fetchall()
+    ]
+    if ruleset not in rulesets:
+        raise RescoringError(
+            f"Release {release} has no rule set {ruleset}. There are: {', '.join(rulesets)}."
+        )
+
+
+def scorings(
     con: duckdb.DuckDBPyConnection, totals: str, groups: str, ruleset: str | None, where: list[Any]
 ) -> dict[tuple[str, str], Scoring]:
     """(basis, agency) → how one rule set scores it in the period."""

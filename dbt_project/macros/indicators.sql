@@ -74,6 +74,19 @@ case
 end
 {% endmacro %}
 
+{#- The least whole numerator that score_points gives so many points for: its inverse, for points that it gives. -#}
+{% macro least_numerator(points, denominator, max_points, full_mark_percent) %}
+case
+    when {{ points }} > 0
+        then {{ whole_quotient(
+            '(2 * cast(100 * ' ~ points ~ ' as bigint) - 1) * ' ~ denominator ~ ' * ' ~ full_mark_percent
+            ~ ' + 2 * 100 * 100 * ' ~ max_points ~ ' - 1',
+            '(2 * 100 * 100 * ' ~ max_points ~ ')'
+        ) }}
+    else 0
+end
+{% endmacro %}
+
 {#- The same without rounding to hundredths: six places, half-up, for what is too little to be seen in two. -#}
 {% macro exact_points(numerator, denominator, max_points, full_mark_percent, empty_policy) %}
 case

@@ -105,7 +105,7 @@ def publish(
         json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     ops = _write_ops(build_database, draft / "ops")
-    _write_database(draft, marts, _views(build_database, {*marts, *unreleased}), ops, run_facts)
+    _write_database(draft, marts, views_of(build_database, {*marts, *unreleased}), ops, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
             _sync(path)
@@ -160,9 +160,9 @@ def _write_ops(build_database: Path, folder: Path) -> list[str]:
     return tables
 
 
-def _views(build_database: Path, but: set[str]) -> list[str]:
+def views_of(database: Path, but: Collection[str] = ()) -> list[str]:
     """SQL of the views of schema `marts` (evidence_*, rescored_*) but the given ones, for any database."""
-    with duckdb.connect(str(build_database), read_only=True) as con:
+    with duckdb.connect(str(database), read_only=True) as con:
         (name,) = con.execute("SELECT current_database()").fetchall()[0]
         return [
             str(sql).replace(f"{name}.marts.", "marts.")
@@ -183,7 +183,7 @@ def _write_database(
                 f"""CREATE TABLE marts."{mart}" AS
                     SELECT * FROM read_parquet({file_literal(draft / f"{mart}.parquet")})"""
             )
-        _create_views(con, views)
+        create_views(con, views)
         for table in ops:
             con.execute(
                 f"""CREATE TABLE ops."{table}" AS
@@ -193,7 +193,7 @@ def _write_database(
         insert_rows(con, "ops.run", [(k, str(v)) for k, v in sorted(run_facts.items())])
 
 
-def _create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
+def create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
     """Create views that may stand on one another; a closed DuckDB file does not say in which order."""
     while views:
         waiting = []

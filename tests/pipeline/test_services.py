@@ -88,3 +88,21 @@ def test_papers_asked_again_are_those_of_the_findings(current: Path) -> None:
         "dossiers_asked_again": len({row["dossier_code"] for row in again}),
         "papers_asked_again": sum(row["papers"] for row in again),
     }
+
+
+def test_papers_asked_again_by_type_add_up_to_those_of_procedures(current: Path) -> None:
+    """In every period and agency; a dossier brings a type once, so none has more than there are."""
+    wrong = rows(
+        current,
+        """SELECT * FROM (
+               SELECT period_type, period_start, agency_code, procedure_code,
+                      sum(dossiers_asked_again) AS papers, max(dossiers_asked_again) AS most,
+                      sum(dossiers_spared) AS spared, sum(trips) AS trips
+               FROM reuse_candidates GROUP BY ALL)
+           FULL JOIN (FROM digitization_quality WHERE papers_asked_again > 0)
+             USING (period_type, period_start, agency_code, procedure_code)
+           WHERE papers IS DISTINCT FROM papers_asked_again OR most > dossiers_asked_again
+              OR spared > dossiers_asked_again OR trips > papers""",
+    )
+    assert wrong == []
+    assert rows(current, "SELECT * FROM reuse_candidates WHERE period_type = 'year'")
