@@ -54,7 +54,7 @@ def rows(done: Run, sql: str) -> list[tuple[Any, ...]]:
         return release.con.execute(sql).fetchall()
 
 
-def different(lines: Lines) -> dict[str, tuple[Decimal, int | None]]:
+def different(lines: Lines) -> dict[str, tuple[Decimal, int | Decimal | None]]:
     return {code: (line.figure.value, line.computed) for code, line in lines.items() if not line.is_equal}
 
 

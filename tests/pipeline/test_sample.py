@@ -61,6 +61,7 @@ MARTS = {
     "publication_facts",
     "report_audit",
     "satisfaction_index",
+    "savings",
     "scorecard_totals",
     "scorecards",
     "scored_units",
