@@ -63,6 +63,7 @@ def test_every_count_of_the_report_comes_out(nights: Nights) -> None:
     assert different(as_of) == {}
     assert as_of.keys() == {figure.code for figure in FIGURES if figure.part in COUNTED}
     assert as_of["petitions_in_progress"].computed == 114
+    assert as_of["savings_cost"].computed == 4_870_395_087
 
 
 def test_a_later_night_shows_the_petitions_handled_and_the_year_as_it_was(
