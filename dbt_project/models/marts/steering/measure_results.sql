@@ -57,10 +57,31 @@ of_dossiers as (
     where field_code = 'all'
 ),
 
--- the register of certified copies knows no portal: it is the same on both bases
-of_copies as (
+-- the catalogue is that of today, whatever the period; of what it does not say nothing is counted
+of_procedures as (
+    {% for code, counts in {
+        'place_free': ('place_free', 'place_told'), 'business_online': ('online_for_business', 'for_business')
+    }.items() -%}
     select
-        bases.basis,
+        basis,
+        period_type,
+        period_start,
+        agency_code,
+        '{{ code }}' as measure_code,
+        {{ counts[0] }} as numerator,
+        {{ counts[1] }} as denominator
+    from {{ ref('int_procedure_counts') }}
+    where period_type <> 'day'
+    {% if not loop.last %}
+    union all
+
+    {% endif -%}
+    {% endfor %}
+),
+
+-- what no portal knows is the same on both bases
+of_the_province as (
+    select
         copies.period_type,
         copies.period_start,
         copies.agency_code,
@@ -68,7 +89,6 @@ of_copies as (
         copies.electronic_requests as numerator,
         copies.requests as denominator
     from {{ ref('certified_copies') }} as copies
-    cross join (select distinct basis from {{ ref('int_scored_units') }}) as bases
 ),
 
 counted as (
@@ -76,12 +96,17 @@ counted as (
     union all
     select * from of_dossiers
     union all
-    select * from of_copies
+    select * from of_procedures
+    union all
+    select
+        bases.basis,
+        of_the_province.*
+    from of_the_province
+    cross join (select distinct basis from {{ ref('int_scored_units') }}) as bases
 ),
 
 delivered as (
-    select distinct source
-    from {{ source('control', 'deliveries') }}
+    {{ delivered_sources() }}
 ),
 
 placed as (
