@@ -139,6 +139,54 @@ def test_full_process_counted_from_the_dossiers(current: Path) -> None:
     assert len(ours) > 20
 
 
+def test_letters_and_repeated_requests_counted_from_the_dossiers(current: Path) -> None:
+    """Of the year, agency by agency; the change is that of two rates side by side."""
+    asked, late = (
+        {
+            row["agency_code"]: row["dossiers"]
+            for row in rows(
+                current,
+                f"""SELECT agency_code, count(*) AS dossiers FROM dossier_facts
+                    WHERE basis = 'one_stop' AND {condition} GROUP BY ALL""",
+            )
+        }
+        for condition in (
+            "supplement_requests >= 2 AND year(received_on) = 2026",
+            "ended_at > counted_due_at AND year(ended_at) = 2026",
+        )
+    )
+    letters = Counter(
+        row["agency_code"]
+        for row in rows(
+            current,
+            "SELECT * FROM overdue_explanations WHERE apology = 'sent' AND year(one_stop_ended_at) = 2026",
+        )
+    )
+    for row in rows(
+        current,
+        """SELECT * FROM measure_results WHERE basis = 'one_stop' AND period_type = 'year'
+           AND period_start = DATE '2026-01-01' AND agency_level <> 'province'""",
+    ):
+        agency = row["agency_code"]
+        if row["measure_code"] == "asked_twice":
+            assert row["numerator"] == asked.get(agency, 0), agency
+        if row["measure_code"] == "apology_letters":
+            assert (row["numerator"], row["denominator"]) == (letters[agency], late.get(agency, 0)), agency
+    assert len(asked) > 5
+    assert len(late) > 20
+    assert sum(letters.values()) < sum(late.values())
+    changes = rows(
+        current,
+        """SELECT m.rate_change, m.rate - before.rate AS change FROM measure_results AS m
+           LEFT JOIN measure_results AS before ON m.basis = before.basis AND m.agency_code = before.agency_code
+             AND m.measure_code = before.measure_code AND before.period_type = 'month'
+             AND before.period_start = m.period_start - INTERVAL 1 MONTH
+           WHERE m.period_type = 'month'""",
+    )
+    assert all(row["rate_change"] == row["change"] for row in changes)
+    assert any(row["change"] for row in changes)
+
+
 def test_savings_counted_from_the_delivered_file(current: Path) -> None:
     """Every line of the file multiplied and added up in exact decimals."""
     (path,) = (ROOT / "raw/sample/time_limit_cuts/2026-09-30").glob("*.csv.gz")
