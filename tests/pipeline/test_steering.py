@@ -178,9 +178,9 @@ def test_letters_and_repeated_requests_counted_from_the_dossiers(current: Path) 
     changes = rows(
         current,
         """SELECT m.rate_change, m.rate - before.rate AS change FROM measure_results AS m
-           LEFT JOIN measure_results AS before ON m.basis = before.basis AND m.agency_code = before.agency_code
-             AND m.measure_code = before.measure_code AND before.period_type = 'month'
-             AND before.period_start = m.period_start - INTERVAL 1 MONTH
+           LEFT JOIN measure_results AS before ON m.basis = before.basis
+             AND m.agency_code = before.agency_code AND m.measure_code = before.measure_code
+             AND before.period_type = 'month' AND before.period_start = m.period_start - INTERVAL 1 MONTH
            WHERE m.period_type = 'month'""",
     )
     assert all(row["rate_change"] == row["change"] for row in changes)

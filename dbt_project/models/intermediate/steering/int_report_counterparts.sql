@@ -110,6 +110,8 @@ asked as (
     from {{ ref('stg_reports__figures') }} as figures
     inner join declared
         on figures.indicator_code = declared.figure_code
+        -- a count and a share may go by one code
+        and (declared.mart = 'measure_results') = (coalesce(figures.unit, '') = '%')
     inner join periods
         on figures.period_label = periods.period_label
     left join {{ ref('int_agency_codes') }} as codes
