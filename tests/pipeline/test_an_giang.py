@@ -163,7 +163,7 @@ def test_our_own_figure_stands_beside_that_of_the_report(nights: Nights) -> None
     for code, figure in counted.items():
         said = published[code].value
         assert beside[code, "one_stop"] == [said, figure.value, said - figure.value, None], code
-    assert len(counted) == 26
+    assert len(counted) == 27
     compared = {code for code, _ in beside} - counted.keys()
     rates = {f"rate_{number:02}" for number in (2, 3, 4, 5, 6, 7, 8, 11, 12)}
     grades = {code for code, figure in published.items() if figure.part == "grades"}
