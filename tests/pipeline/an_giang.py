@@ -29,9 +29,10 @@ from tests.province.making import make_province
 from tests.published import Figure, an_giang_figures, an_giang_score, handled_afterwards
 
 # the parts of the figures that a night must find again; the others only stand beside what it finds
-COUNTED = ("dossiers", "petitions", "catalogue", "agencies")
+COUNTED = ("dossiers", "petitions", "catalogue", "agencies", "savings")
 
-_OF_THE_YEAR = "period_type = 'year' AND period_start = DATE '2025-01-01'"
+_YEAR = "period_start = DATE '2025-01-01'"
+_OF_THE_YEAR = f"period_type = 'year' AND {_YEAR}"
 _COUNTS = {
     "dossiers": f"""
         SELECT
@@ -61,15 +62,21 @@ _COUNTS = {
             count(*) FILTER (agency_level = 'department') AS departments,
             count(*) FILTER (agency_level = 'commune') AS communes
         FROM marts.dim_agency""",
+    "savings": f"""
+        SELECT
+            procedures AS savings_procedures, days_cut AS savings_days, hours_cut AS savings_hours,
+            hourly_cost AS savings_hourly_cost, cost_saved_rounded AS savings_cost
+        FROM marts.savings
+        WHERE {_YEAR} AND grouping_kind = 'all'""",
 }
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A published count, and the same count of a night."""
+    """A published figure, and the same figure of a night."""
 
     figure: Figure
-    computed: int | None
+    computed: int | Decimal | None
 
     @property
     def is_equal(self) -> bool:
@@ -198,7 +205,7 @@ def print_counts(console: Console, day: date, lines: list[Compared]) -> None:
             origin = "" if line.figure.origin == "published" else f" ({line.figure.origin})"
             computed = "–" if line.computed is None else f"{line.computed:,}"
             equal = "equal" if line.is_equal else "DIFFERS"
-            table.add_row(line.figure.name + origin, f"{line.figure.count:,}", computed, equal)
+            table.add_row(line.figure.name + origin, f"{line.figure.value:,}", computed, equal)
         table.add_section()
     console.print(table)
 

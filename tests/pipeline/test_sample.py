@@ -64,6 +64,7 @@ MARTS = {
     "report_audit",
     "reuse_candidates",
     "satisfaction_index",
+    "savings",
     "score_changes",
     "scorecard_totals",
     "scorecards",

@@ -52,6 +52,7 @@ def test_the_catalogue_counted_by_hand(current: Path) -> None:
             "procedures_business": bool(row["is_for_business"]),
             "business_online": online and bool(row["is_for_business"]),
             "services_zero_fee": online and not row["has_fee"],
+            "procedures_place_free": bool(row["is_place_free"]),
             "procedures_unused": row["procedure_code"] not in used,
         }
         for code, holds in held.items():

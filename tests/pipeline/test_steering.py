@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import math
 from collections import Counter
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+
+from orchestration.places import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
 
@@ -133,6 +137,97 @@ def test_full_process_counted_from_the_dossiers(current: Path) -> None:
         if row["agency_code"] in known
     }
     assert len(ours) > 20
+
+
+def test_letters_and_repeated_requests_counted_from_the_dossiers(current: Path) -> None:
+    """Of the year, agency by agency; the change is that of two rates side by side."""
+    asked, late = (
+        {
+            row["agency_code"]: row["dossiers"]
+            for row in rows(
+                current,
+                f"""SELECT agency_code, count(*) AS dossiers FROM dossier_facts
+                    WHERE basis = 'one_stop' AND {condition} GROUP BY ALL""",
+            )
+        }
+        for condition in (
+            "supplement_requests >= 2 AND year(received_on) = 2026",
+            "ended_at > counted_due_at AND year(ended_at) = 2026",
+        )
+    )
+    letters = Counter(
+        row["agency_code"]
+        for row in rows(
+            current,
+            "SELECT * FROM overdue_explanations WHERE apology = 'sent' AND year(one_stop_ended_at) = 2026",
+        )
+    )
+    for row in rows(
+        current,
+        """SELECT * FROM measure_results WHERE basis = 'one_stop' AND period_type = 'year'
+           AND period_start = DATE '2026-01-01' AND agency_level <> 'province'""",
+    ):
+        agency = row["agency_code"]
+        if row["measure_code"] == "asked_twice":
+            assert row["numerator"] == asked.get(agency, 0), agency
+        if row["measure_code"] == "apology_letters":
+            assert (row["numerator"], row["denominator"]) == (letters[agency], late.get(agency, 0)), agency
+    assert len(asked) > 5
+    assert len(late) > 20
+    assert sum(letters.values()) < sum(late.values())
+    changes = rows(
+        current,
+        """SELECT m.rate_change, m.rate - before.rate AS change FROM measure_results AS m
+           LEFT JOIN measure_results AS before ON m.basis = before.basis
+             AND m.agency_code = before.agency_code AND m.measure_code = before.measure_code
+             AND before.period_type = 'month' AND before.period_start = m.period_start - INTERVAL 1 MONTH
+           WHERE m.period_type = 'month'""",
+    )
+    assert all(row["rate_change"] == row["change"] for row in changes)
+    assert any(row["change"] for row in changes)
+
+
+def test_savings_counted_from_the_delivered_file(current: Path) -> None:
+    """Every line of the file multiplied and added up in exact decimals."""
+    (path,) = (ROOT / "raw/sample/time_limit_cuts/2026-09-30").glob("*.csv.gz")
+    field_of = {
+        row["procedure_code"]: row["field_code"] for row in rows(current, "SELECT * FROM dim_procedure")
+    }
+    totals = ("procedures", "days_cut", "hours_cut", "cost_saved", "procedures_without_frequency",
+              "yearly_hours_cut", "yearly_cost_saved")  # fmt: skip
+    told: dict[tuple[str, str], dict[str, Decimal]] = {}
+    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        for line in csv.DictReader(stream):
+            days, hourly, subjects, times = (
+                Decimal(line[name].replace(".", "").replace(",", ".") or "NaN")
+                for name in (
+                    "Số ngày cắt giảm", "Chi phí mỗi giờ (đồng)", "Số đối tượng mỗi năm",
+                    "Số lần thực hiện mỗi năm",
+                )
+            )  # fmt: skip
+            hours = 8 * days
+            done = Decimal(0) if subjects.is_nan() else subjects * times
+            cost, without = hours * hourly, Decimal(subjects.is_nan())
+            amounts = (Decimal(1), days, hours, cost, without, hours * done, cost * done)
+            for group in (
+                ("all", "all"),
+                ("level", {"Tỉnh": "provincial", "Xã": "communal"}[line["Cấp thực hiện"]]),
+                ("agency", line["Mã cơ quan chủ trì"] or "unknown"),
+                ("field", field_of[line["Mã TTHC"]]),
+            ):
+                sums = told.setdefault(group, dict.fromkeys(totals, Decimal(0)))
+                for name, amount in zip(totals, amounts, strict=True):
+                    sums[name] += amount
+    savings = {
+        (row["grouping_kind"], row["item_code"]): row
+        for row in rows(current, "SELECT * FROM savings WHERE period_start = DATE '2026-01-01'")
+    }
+    assert savings.keys() == told.keys()
+    assert len(told) > 15
+    for group, sums in told.items():
+        row = savings[group]
+        assert {name: row[name] or 0 for name in totals} == sums, group
+        assert row["cost_saved_rounded"] == sums["cost_saved"].quantize(Decimal(1), ROUND_HALF_UP), group
 
 
 def test_petitions_state_by_state_on_both_days(current: Path) -> None:

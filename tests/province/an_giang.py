@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.province.goals import Catalogue, Goals
+from tests.province.goals import Catalogue, Goals, Savings
 from tests.province.plan import Arguments
 from tests.published import an_giang_figures, an_giang_score
 
@@ -24,7 +24,8 @@ def an_giang(scale: int = 1, gzip: bool = False) -> Arguments:
     A second delivery, dated AFTERWARDS, brings what happened after the report.
     """
     figures = an_giang_figures(scale)
-    count = {figure.code: int(figure.value) for figure in figures}
+    value = {figure.code: figure.value for figure in figures}
+    count = {code: int(number) for code, number in value.items()}
     goals = Goals(
         fates=(
             count["resolved_early"],
@@ -44,6 +45,11 @@ def an_giang(scale: int = 1, gzip: bool = False) -> Arguments:
             full=count["services_full"],
             partial=count["services_partial"],
             business=count["procedures_business"],
+        ),
+        savings=Savings(
+            procedures=count["savings_procedures"],
+            days=value["savings_days"],
+            hourly_cost=value["savings_hourly_cost"],
         ),
         document_number=DOCUMENT,
         # what the report left out it did not say

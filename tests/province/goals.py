@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from tests.published import Figure, Score
 
@@ -19,6 +20,15 @@ class Catalogue:
     full: int  # service level 4
     partial: int  # service level 3
     business: int
+
+
+@dataclass(frozen=True)
+class Savings:
+    """Procedures whose time limit was cut, the days cut of all of them, and what an hour costs in đồng."""
+
+    procedures: int
+    days: Decimal
+    hourly_cost: Decimal
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Goals:
     petitions_in_progress: int
     petitions_elsewhere: int
     catalogue: Catalogue
+    savings: Savings
     document_number: str
     reported: tuple[Figure, ...]
     score: Score

@@ -359,6 +359,7 @@ def write_lists(world: World, out: Path, petitions: list[Petition]) -> None:
             "is_for_citizens": pa.array([p.is_for_citizens for p in procedures]),
             "is_for_business": pa.array([p.is_for_business for p in procedures]),
             "is_outside_competence": pa.array(np.zeros(len(procedures), bool)),
+            "is_place_free": pa.array([p.is_place_free for p in procedures]),
             "public_posting_days": _amounts(np.array([p.posting_days for p in procedures])),
             "row_number": _row_numbers(len(procedures)),
         },

@@ -42,6 +42,11 @@ class Procedure:
     is_vehicle_inspection: bool
     posting_days: int  # 0: nothing is posted
 
+    @property
+    def is_place_free(self) -> bool:
+        """Whether it can be filed anywhere in the province: not what is posted or inspected where it is."""
+        return not self.posting_days and not self.is_vehicle_inspection
+
 
 _LAND_POSTING_DAYS = 15
 _SELDOM = 0.02  # how often an added procedure is asked for, beside the one it was made from

@@ -18,6 +18,7 @@ from tests.province.publication import publication_decisions, working_calendar
 from tests.province.small import Known, Maker, Table, delivered, slashed
 from tests.province.steering import explanations, plan_tasks, reported_figures, targets
 from tests.province.surveys import certified_copies, satisfaction_surveys
+from tests.province.time_limit_cuts import time_limit_cuts
 from tests.province.wire import Folder, cells
 from tests.province.world import World
 
@@ -31,6 +32,7 @@ TABLES: dict[str, Maker] = {
     "satisfaction_surveys": satisfaction_surveys,
     "system_outages": system_outages,
     "targets": targets,
+    "time_limit_cuts": time_limit_cuts,
     "working_calendar": working_calendar,
 }
 # What offices fill in comes as they fill it in: a title, a line of column numbers, a running number.

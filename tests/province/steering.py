@@ -38,7 +38,7 @@ _TASKS = (
     ("Thủ tục hành chính", "Soát bước dễ trễ hạn", "30/6/{y}", "Quy trình sửa", "late_share", "Dưới", "1"),
     ("Công chức", "Tập huấn hướng dẫn một lần", "Năm {y}", "Lớp tập huấn", "", "", ""),
     ("Kết quả dịch vụ", "Trả kết quả điện tử", "31/12/{y}", "Tệp kết quả", "4.1", "Tối thiểu", "80"),
-    ("Kết quả dịch vụ", "Gửi thư xin lỗi khi trễ hạn", "Thường xuyên", "Thư xin lỗi", "", "", ""),
+    ("Kết quả dịch vụ", "Xin lỗi khi trễ hạn", "Thường xuyên", "Thư", "apology_letters", "Tối thiểu", "100"),
     ("Phản ánh, kiến nghị", "Xử lý đúng hạn", "Thường xuyên", "Trả lời đúng hạn", "5.2", "Tối thiểu", "100"),
     ("Chuyển đổi số", "Mở thanh toán trực tuyến", "15/03/{y}", "Thủ tục đã mở", "3.6", "Tối thiểu", "60,5"),
 )  # fmt: skip

@@ -447,7 +447,7 @@ AGENCY_HEADER = (
 PROCEDURE_HEADER = (
     "Mã TTHC", "Tên TTHC", "Mã lĩnh vực", "Tên lĩnh vực", "Cấp thực hiện", "Mức độ DVC",
     "Thời hạn giải quyết (ngày làm việc)", "Có phí lệ phí", "Có kết quả giấy tờ", "Cho công dân",
-    "Cho doanh nghiệp", "Thuộc ngành dọc", "Số ngày niêm yết công khai",
+    "Cho doanh nghiệp", "Thuộc ngành dọc", "Số ngày niêm yết công khai", "Không phụ thuộc địa giới",
 )  # fmt: skip
 PETITION_HEADER = (
     "Mã PAKN", "Mã hồ sơ", "Mã cơ quan", "Phân loại", "Ngày gửi", "Ngày tiếp nhận", "Ngày chuyển",
@@ -477,6 +477,7 @@ def _procedure_lines(world: World) -> Iterator[str]:
             (
                 p.code, p.name, p.field_code, p.field_name, p.level, p.service_level_code, str(p.limit_days),
                 *("1" if flag else "0" for flag in flags), "0", str(p.posting_days or ""),
+                "1" if p.is_place_free else "0",
             )
         )  # fmt: skip
 

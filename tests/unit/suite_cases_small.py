@@ -132,6 +132,20 @@ HEALTHY: dict[str, Row] = {
         "document_number": "150/QĐ-UBND",
         "assigned_on": "2025-12-20",
     },
+    "time_limit_cuts": {
+        "decision_number": "200/QĐ-UBND",
+        "decided_on": "2026-02-02",
+        "procedure_code": "1.{n:06d}",
+        "level": "provincial",
+        "agency_code": "H01.01",
+        "legal_days": 10,
+        "reduced_days": 7,
+        "days_cut": 3,
+        "hours_per_day": 8,
+        "hourly_cost": 50000.5,
+        "subjects_per_year": 20,
+        "times_per_year": 1.5,
+    },
     "tracked_dossiers": {
         "dossier_code": "H01.01-260301-{n:04d}",
         "agency_code": "H01.01",
@@ -488,6 +502,36 @@ ROW_CASES: dict[str, list[RowCase]] = {
         RowCase("above 100 %", {"target_value": 100.01}, {"target_value": 100}),
         RowCase("at least 0", {"target_value": 0}, {"target_value": 0, "direction": "at_most"}),
         RowCase("at least 0", {"target_value": 0}, {"target_value": 0.01}),
+    ],
+    "time_limit_cuts": [
+        RowCase(
+            "cuts the time of a procedure once",
+            {"procedure_code": "1.000001"},
+            {"procedure_code": "1.000001", "decision_number": "201/QĐ-UBND"},
+        ),
+        RowCase("not national", {"procedure_code": "H01.12"}, {"procedure_code": "1.900001.000.00.00.H35"}),
+        RowCase("in no list of agencies", {"agency_code": "H99.99"}, {"agency_code": None}),
+        RowCase("A decision of the future", {"decided_on": "2026-04-01"}, {"decided_on": "2026-03-31"}),
+        RowCase(
+            "Nothing was cut",
+            {"reduced_days": 10, "days_cut": 0},
+            {"reduced_days": 9.99, "days_cut": 0.01},
+        ),
+        RowCase("not those between", {"days_cut": 3.01}, {"reduced_days": 6.99, "days_cut": 3.01}),
+        *(
+            RowCase(
+                "several costs in one year",
+                {"decided_on": "2024-02-02", "hourly_cost": cost},
+                {"decided_on": "2023-02-02", "hourly_cost": 50000.6},
+            )
+            for cost in (50000.6, 50000.7)
+        ),
+        RowCase(
+            "but not how often",
+            {"times_per_year": None},
+            {"times_per_year": None, "subjects_per_year": None},
+        ),
+        RowCase("but not how many", {"subjects_per_year": None}, {"subjects_per_year": 0}),
     ],
     "tracked_dossiers": [
         RowCase("stands more than once in one delivery", {"dossier_code": "H01.01-260301-0001"}),

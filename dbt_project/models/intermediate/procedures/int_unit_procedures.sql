@@ -14,7 +14,9 @@ select
     procedures.service_level_code,
     procedures.service_level_code in ('3', '4') as is_online_service,
     coalesce(procedures.has_fee, false) as has_fee,
-    coalesce(procedures.is_for_citizens, false) as is_for_citizens
+    coalesce(procedures.is_for_citizens, false) as is_for_citizens,
+    coalesce(procedures.is_for_business, false) as is_for_business,
+    procedures.is_place_free
 from {{ ref('dim_agency') }} as agencies
 inner join {{ ref('stg_catalogue__procedures') }} as procedures
     on agencies.agency_level = 'province'

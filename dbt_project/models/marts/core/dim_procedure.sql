@@ -9,5 +9,6 @@ select
     has_fee,
     returns_paper,
     is_for_citizens,
-    is_for_business
+    is_for_business,
+    is_place_free
 from {{ ref('stg_catalogue__procedures') }}

@@ -1,12 +1,17 @@
 -- What a report says of itself: its parts against their wholes, its rates against the counts beside them, its
--- products, its judgements. Nothing is put right; what does not hold is shown with the gap.
+-- products, its judgements; and beside them what our own tables say. Nothing is put right; what does not hold
+-- is shown with the gap.
 with figures as (
     select
+        -- what one document says of one agency and period
+        dense_rank() over (
+            order by document_number asc nulls last, agency_code asc nulls last, period_label asc nulls last
+        ) as report,
         document_number,
         agency_code,
         period_label,
         indicator_code,
-        as_of_on,
+        indicator_name,
         unit,
         cast(reported_value as decimal(18, 3)) as reported_value,
         numerator,
@@ -19,9 +24,7 @@ with figures as (
 -- a split is checked where the report gives the whole and every part that reports do not do without
 summed as (
     select
-        wholes.document_number,
-        wholes.agency_code,
-        wholes.period_label,
+        wholes.report,
         'sum' as kind,
         wholes.indicator_code as figure_code,
         structure.split as against,
@@ -39,20 +42,14 @@ summed as (
         on wholes.indicator_code = structure.whole_code
     left join figures as parts
         on structure.part_code = parts.indicator_code
-        and wholes.document_number = parts.document_number
-        and wholes.agency_code = parts.agency_code
-        and wholes.period_label = parts.period_label
-    group by
-        wholes.document_number, wholes.agency_code, wholes.period_label, wholes.indicator_code,
-        structure.split
+        and wholes.report = parts.report
+    group by wholes.report, wholes.indicator_code, structure.split
     having count(case when parts.indicator_code is null and not structure.may_be_left_out then 1 end) = 0
 ),
 
 multiplied as (
     select
-        products.document_number,
-        products.agency_code,
-        products.period_label,
+        products.report,
         'product' as kind,
         products.indicator_code as figure_code,
         structure.factor_code as against,
@@ -67,23 +64,17 @@ multiplied as (
         on products.indicator_code = structure.product_code
     inner join figures as factors
         on structure.factor_code = factors.indicator_code
-        and products.document_number = factors.document_number
-        and products.agency_code = factors.agency_code
-        and products.period_label = factors.period_label
+        and products.report = factors.report
     left join figures as times
         on structure.times_code = times.indicator_code
-        and products.document_number = times.document_number
-        and products.agency_code = times.agency_code
-        and products.period_label = times.period_label
+        and products.report = times.report
     where structure.times_code is null or times.indicator_code is not null
 ),
 
 -- Counts beside a rate: those of its own line, and those that other lines give.
 bases as (
     select
-        document_number,
-        agency_code,
-        period_label,
+        report,
         indicator_code,
         'own' as base,
         indicator_code as title_vi,
@@ -96,9 +87,7 @@ bases as (
     union all
 
     select
-        rates.document_number,
-        rates.agency_code,
-        rates.period_label,
+        rates.report,
         rates.indicator_code,
         structure.base,
         max(structure.title_vi) as title_vi,
@@ -114,11 +103,8 @@ bases as (
         on rates.indicator_code = structure.rate_code
     left join figures as terms
         on structure.term_code = terms.indicator_code
-        and rates.document_number = terms.document_number
-        and rates.agency_code = terms.agency_code
-        and rates.period_label = terms.period_label
-    group by
-        rates.document_number, rates.agency_code, rates.period_label, rates.indicator_code, structure.base
+        and rates.report = terms.report
+    group by rates.report, rates.indicator_code, structure.base
     having count(*) = count(terms.indicator_code)
 ),
 
@@ -135,9 +121,7 @@ counted as (
 
 rated as (
     select
-        document_number,
-        agency_code,
-        period_label,
+        report,
         'rate' as kind,
         indicator_code as figure_code,
         base as against,
@@ -156,9 +140,7 @@ rated as (
 -- without a numerator: is there a whole one at all, for any base?
 feasible as (
     select
-        document_number,
-        agency_code,
-        period_label,
+        report,
         'whole_numerator' as kind,
         indicator_code as figure_code,
         'any_base' as against,
@@ -177,15 +159,13 @@ feasible as (
         cast(0 as decimal(9, 3)) as allowed_gap,
         cast(null as {{ dbt.type_string() }}) as left_out_code
     from counted
-    group by document_number, agency_code, period_label, indicator_code
+    group by report, indicator_code
     having max(numerator) is null
 ),
 
 judged as (
     select
-        document_number,
-        agency_code,
-        period_label,
+        report,
         'statement' as kind,
         indicator_code as figure_code,
         'target' as against,
@@ -197,6 +177,27 @@ judged as (
         (reported_value >= target_value) = (statement = 'met') as holds
     from figures
     where target_value is not null and statement in ('met', 'not_met')
+),
+
+-- shown, not judged: a report has other dates and bases than our tables
+beside as (
+    select
+        figures.report,
+        'warehouse' as kind,
+        figures.indicator_code as figure_code,
+        own.basis as against,
+        own.title_vi,
+        figures.reported_value as stated_value,
+        own.own_value as computed_value,
+        cast(0 as decimal(9, 3)) as allowed_gap,
+        cast(null as {{ dbt.type_string() }}) as left_out_code,
+        cast(null as boolean) as holds
+    from figures
+    inner join {{ ref('int_report_counterparts') }} as own
+        on figures.document_number = own.document_number
+        and figures.agency_code = own.agency_code
+        and figures.period_label = own.period_label
+        and figures.indicator_code = own.figure_code
 ),
 
 checked as (
@@ -214,22 +215,24 @@ checked as (
     ) as computed
     union all
     select * from judged
+    union all
+    select * from beside
 )
 
 select
-    checked.document_number,
-    checked.agency_code,
-    checked.period_label,
+    figures.document_number,
+    figures.agency_code,
+    figures.period_label,
     checked.kind,
     checked.figure_code,
     checked.against,
-    coalesce(names.indicator_name, checked.title_vi) as figure_name,
+    coalesce(figures.indicator_name, checked.title_vi) as figure_name,
     checked.title_vi,
     checked.stated_value,
     checked.computed_value,
     checked.holds,
     case
-        when not checked.holds and checked.kind <> 'statement'
+        when not coalesce(checked.holds, false) and checked.kind <> 'statement'
             then checked.stated_value - checked.computed_value
     end as gap,
     -- a part that the report does not give fits what is missing
@@ -237,8 +240,5 @@ select
         when not checked.holds and checked.stated_value > checked.computed_value then checked.left_out_code
     end as left_out_code
 from checked
-left join {{ ref('stg_reports__figures') }} as names
-    on checked.document_number = names.document_number
-    and checked.agency_code = names.agency_code
-    and checked.period_label = names.period_label
-    and checked.figure_code = names.indicator_code
+inner join figures
+    on checked.report = figures.report and checked.figure_code = figures.indicator_code

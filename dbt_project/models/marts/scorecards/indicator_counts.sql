@@ -1,7 +1,5 @@
--- Where the source of an indicator never came nothing is known, least of all that there was nothing.
 with delivered as (
-    select distinct source
-    from {{ source('control', 'deliveries') }}
+    {{ delivered_sources() }}
 )
 
 select

@@ -13,6 +13,7 @@
     'services_zero_fee': (
         'Dịch vụ công trực tuyến không thu phí, lệ phí', "service_level_code in ('3', '4') and not has_fee"
     ),
+    'procedures_place_free': ('TTHC thực hiện không phụ thuộc địa giới hành chính', 'is_place_free'),
     'procedures_unused': ('TTHC không phát sinh hồ sơ', 'last_received_on is null'),
 } -%}
 with window_of as (
@@ -64,7 +65,11 @@ counted as (
         '{{ code }}' as figure_code,
         shown_level as level,
         '{{ figure[0] }}' as figure_vi,
-        cast(sum(case when {{ figure[1] }} then 1 else 0 end) as bigint) as procedures
+        -- what the catalogue says of no procedure is not known, not zero
+        case
+            when count({{ figure[1] }}) > 0
+                then cast(sum(case when {{ figure[1] }} then 1 else 0 end) as bigint)
+        end as procedures
     from levels
     group by shown_level
     {% if not loop.last %}union all

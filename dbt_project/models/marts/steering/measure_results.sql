@@ -13,6 +13,23 @@ with of_components as (
     where counts.period_type <> 'day'
 ),
 
+-- few of all dossiers: those that the counts by day do not tell apart
+asked as (
+    select
+        dossiers.basis,
+        periods.period_type,
+        periods.period_start,
+        scopes.agency_code,
+        cast(count(*) as bigint) as asked_twice
+    from {{ ref('int_dossiers') }} as dossiers
+    inner join {{ ref('int_period_days') }} as periods
+        on dossiers.received_on = periods.calendar_on
+    inner join {{ ref('int_agency_scopes') }} as scopes
+        on coalesce(dossiers.agency_code, 'unknown') = scopes.own_agency_code
+    where dossiers.is_received and dossiers.supplement_requests > 1 and periods.period_type <> 'day'
+    group by dossiers.basis, periods.period_type, periods.period_start, scopes.agency_code
+),
+
 of_dossiers as (
     select
         counts.basis,
@@ -44,6 +61,24 @@ of_dossiers as (
 
     union all
 
+    select
+        received.basis,
+        received.period_type,
+        received.period_start,
+        received.agency_code,
+        'asked_twice' as measure_code,
+        coalesce(asked.asked_twice, 0) as numerator,
+        received.denominator
+    from of_components as received
+    left join asked
+        on received.basis = asked.basis
+        and received.period_type = asked.period_type
+        and received.period_start = asked.period_start
+        and received.agency_code = asked.agency_code
+    where received.measure_code = '2.1'
+
+    union all
+
     -- as the statutory form has it, with what was carried over from the period before
     select
         basis,
@@ -57,10 +92,31 @@ of_dossiers as (
     where field_code = 'all'
 ),
 
--- the register of certified copies knows no portal: it is the same on both bases
-of_copies as (
+-- the catalogue is that of today, whatever the period; of what it does not say nothing is counted
+of_procedures as (
+    {% for code, counts in {
+        'place_free': ('place_free', 'place_told'), 'business_online': ('online_for_business', 'for_business')
+    }.items() -%}
     select
-        bases.basis,
+        basis,
+        period_type,
+        period_start,
+        agency_code,
+        '{{ code }}' as measure_code,
+        {{ counts[0] }} as numerator,
+        {{ counts[1] }} as denominator
+    from {{ ref('int_procedure_counts') }}
+    where period_type <> 'day'
+    {% if not loop.last %}
+    union all
+
+    {% endif -%}
+    {% endfor %}
+),
+
+-- what no portal knows is the same on both bases
+of_the_province as (
+    select
         copies.period_type,
         copies.period_start,
         copies.agency_code,
@@ -68,7 +124,29 @@ of_copies as (
         copies.electronic_requests as numerator,
         copies.requests as denominator
     from {{ ref('certified_copies') }} as copies
-    cross join (select distinct basis from {{ ref('int_scored_units') }}) as bases
+
+    union all
+
+    -- of what ended late in the period; where no letter was ever recorded nobody records them
+    select
+        periods.period_type,
+        periods.period_start,
+        scopes.agency_code,
+        'apology_letters' as measure_code,
+        cast(sum(case when late.apology = 'sent' then 1 else 0 end) as bigint) as numerator,
+        cast(count(*) as bigint) as denominator
+    from {{ ref('overdue_explanations') }} as late
+    inner join {{ ref('int_period_days') }} as periods
+        on cast(late.one_stop_ended_at as date) = periods.calendar_on
+    inner join {{ ref('int_agency_scopes') }} as scopes
+        on coalesce(late.agency_code, 'unknown') = scopes.own_agency_code
+    cross join (
+        select count(*) as letters
+        from {{ ref('overdue_explanations') }}
+        where apology = 'sent'
+    ) as recorded
+    where late.apology <> 'not_needed' and recorded.letters > 0 and periods.period_type <> 'day'
+    group by periods.period_type, periods.period_start, scopes.agency_code
 ),
 
 counted as (
@@ -76,12 +154,17 @@ counted as (
     union all
     select * from of_dossiers
     union all
-    select * from of_copies
+    select * from of_procedures
+    union all
+    select
+        bases.basis,
+        of_the_province.*
+    from of_the_province
+    cross join (select distinct basis from {{ ref('int_scored_units') }}) as bases
 ),
 
 delivered as (
-    select distinct source
-    from {{ source('control', 'deliveries') }}
+    {{ delivered_sources() }}
 ),
 
 placed as (
@@ -106,21 +189,38 @@ placed as (
         and units.agency_code = counted.agency_code
         and measures.measure_code = counted.measure_code
     where units.period_type <> 'day'
+),
+
+rated as (
+    select
+        *,
+        {{ exact_rate('numerator', 'denominator') }} as rate
+    from placed
 )
 
 select
-    basis,
-    period_type,
-    period_start,
-    period_end,
-    agency_code,
-    measure_code,
-    agency_level,
-    numerator,
-    denominator,
-    {{ exact_rate('numerator', 'denominator') }} as rate,
+    rated.basis,
+    rated.period_type,
+    rated.period_start,
+    rated.period_end,
+    rated.agency_code,
+    rated.measure_code,
+    rated.agency_level,
+    rated.numerator,
+    rated.denominator,
+    rated.rate,
+    -- against the calendar's previous period; one that is missing is missing
+    rated.rate - previous.rate as rate_change,
     case
-        when denominator is null then 'source_missing'
-        when denominator = 0 then 'no_denominator'
+        when rated.denominator is null then 'source_missing'
+        when rated.denominator = 0 then 'no_denominator'
     end as empty_reason
-from placed
+from rated
+inner join {{ ref('int_periods') }} as periods
+    on rated.period_type = periods.period_type and rated.period_start = periods.period_start
+left join rated as previous
+    on rated.basis = previous.basis
+    and rated.period_type = previous.period_type
+    and periods.previous_start = previous.period_start
+    and rated.agency_code = previous.agency_code
+    and rated.measure_code = previous.measure_code
