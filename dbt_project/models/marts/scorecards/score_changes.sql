@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- The points of each component are given at steps between what was published of the previous period and
--- what is known of this one, by the macro that scores the scorecards. A part is the difference of two steps, so
--- the parts add up to the change whatever is rounded on the way (docs/decisions/0025). Only steps that may
+-- what is known of this one, by the macro that scores the scorecards. A part is the difference of two steps,
+-- so the parts add up to the change whatever is rounded on the way (docs/decisions/0025). Only steps that may
 -- differ from the one before are scored.
 {% set unit = ['basis', 'period_type', 'agency_code', 'indicator_code'] -%}
 {% set period = ['period_type', 'period_start'] -%}
