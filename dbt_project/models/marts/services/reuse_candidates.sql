@@ -39,7 +39,16 @@ counted as (
 )
 
 select
-    *,
+    period_type,
+    period_start,
+    period_end,
+    agency_code,
+    procedure_code,
+    component_code,
+    agency_level,
+    dossiers_asked_again,
+    trips,
+    dossiers_spared,
     cast(rank() over (
         partition by period_type, period_start, agency_code
         order by dossiers_asked_again desc nulls last
