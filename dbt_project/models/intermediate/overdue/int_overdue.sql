@@ -1,7 +1,17 @@
 {{ config(materialized='view') }}
 -- Judged at the end of the business date, like the running period of indicator 2.1. An orphan match makes one
 -- dossier of a copy here and one there; the portal's copy then stands under the province's code.
-with copies as (
+with matched as (
+    select
+        matches.one_stop_code as matched_code,
+        late.*
+    from {{ ref('int_orphan_matches') }} as matches
+    inner join {{ ref('int_late_copies') }} as late
+        on matches.national_code = late.dossier_code
+    where matches.pairing = 'relaxed'
+),
+
+copies as (
     select
         here.dossier_code,
         case when here.steps_side = 'one_stop' then here.one_stop_code end as one_stop_code,
@@ -18,10 +28,8 @@ with copies as (
         {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('int_late_copies') }} as here
-    left join {{ ref('int_orphan_matches') }} as matches
-        on here.one_stop_code = matches.one_stop_code and matches.pairing = 'relaxed'
-    left join {{ ref('int_late_copies') }} as there
-        on matches.national_code = there.dossier_code
+    left join matched as there
+        on here.one_stop_code = there.matched_code
     left join {{ ref('int_orphan_matches') }} as taken
         on here.dossier_code = taken.national_code and taken.pairing = 'relaxed'
     where taken.national_code is null
@@ -100,15 +108,12 @@ steps as (
         on overdue.dossier_code = steps.dossier_code
 ),
 
-ranked as (
+-- the longest step, and of two as long the earlier one, as one number: to sort the steps takes twice as long
+weighed as (
     select
         *,
-        row_number() over (
-            partition by dossier_code order by seconds desc nulls last, since_at asc nulls last
-        ) as place,
-        row_number() over (
-            partition by dossier_code, is_of_agency order by seconds desc nulls last, since_at asc nulls last
-        ) as place_in_agency
+        seconds * 10000000000
+        - coalesce({{ dbt.datediff("cast('2000-01-01' as timestamp)", 'since_at', 'second') }}, 9999999999) as weight
     from steps
 ),
 
@@ -119,16 +124,20 @@ held as (
         cast(sum(case when is_of_agency and is_over then 1 else 0 end) as bigint) as steps_over,
         cast(sum(case when is_of_agency and not is_over then 1 else 0 end) as bigint) as steps_in_time,
         cast(sum(case when status_code = '6' then seconds else 0 end) as bigint) as obligation_seconds,
-        {% for name, condition in {
-            'longest': 'place = 1', 'agency_longest': 'is_of_agency and place_in_agency = 1',
-            'over': 'is_of_agency and is_over', 'obligation': "status_code = '6'"
+        {% for name, weight in {
+            'longest': 'weight', 'agency_longest': 'case when is_of_agency then weight end'
         }.items() -%}
+        max_by(status_code, {{ weight }}) as {{ name }}_status_code,
+        max_by(since_at, {{ weight }}) as {{ name }}_since_at,
+        {% endfor -%}
+        {% for name, condition in {'over': 'is_of_agency and is_over', 'obligation': "status_code = '6'"}.items() -%}
         max(case when {{ condition }} then status_code end) as {{ name }}_status_code,
         min(case when {{ condition }} then since_at end) as {{ name }}_since_at,
         {% endfor -%}
-        max(case when place = 1 then seconds end) as longest_seconds,
-        max(case when place = 1 then officer_class end) as longest_officer_class
-    from ranked
+        max(seconds) as longest_seconds,
+        -- nobody told is an answer too
+        nullif(max_by(coalesce(officer_class, ''), weight), '') as longest_officer_class
+    from weighed
     group by dossier_code
 ),
 
