@@ -112,8 +112,8 @@ steps as (
 weighed as (
     select
         *,
-        seconds * 10000000000
-        - coalesce({{ dbt.datediff("cast('2000-01-01' as timestamp)", 'since_at', 'second') }}, 9999999999) as weight
+        {%- set since_second = dbt.datediff("cast('2000-01-01' as timestamp)", 'since_at', 'second') %}
+        seconds * 10000000000 - coalesce({{ since_second }}, 9999999999) as weight
     from steps
 ),
 
@@ -130,7 +130,9 @@ held as (
         max_by(status_code, {{ weight }}) as {{ name }}_status_code,
         max_by(since_at, {{ weight }}) as {{ name }}_since_at,
         {% endfor -%}
-        {% for name, condition in {'over': 'is_of_agency and is_over', 'obligation': "status_code = '6'"}.items() -%}
+        {% for name, condition in {
+            'over': 'is_of_agency and is_over', 'obligation': "status_code = '6'"
+        }.items() -%}
         max(case when {{ condition }} then status_code end) as {{ name }}_status_code,
         min(case when {{ condition }} then since_at end) as {{ name }}_since_at,
         {% endfor -%}

@@ -11,55 +11,6 @@ with authority as (
         sum(case when is_place_free then 1 else 0 end) as place_free
     from {{ ref('int_unit_procedures') }}
     group by agency_code
-),
-
-received as (
-    select
-        basis,
-        period_type,
-        period_start,
-        agency_code,
-        procedure_code,
-        online,
-        with_obligation,
-        paid_online,
-        with_population_data
-    from {{ ref('int_dossier_procedure_counts') }}
-
-    union all
-
-    select
-        days.basis,
-        'day' as period_type,
-        days.received_on as period_start,
-        scopes.agency_code,
-        days.procedure_code,
-        sum(days.online) as online,
-        sum(days.with_obligation) as with_obligation,
-        sum(days.paid_online) as paid_online,
-        sum(days.with_population_data) as with_population_data
-    from {{ ref('int_dossier_days') }} as days
-    inner join {{ ref('int_agency_scopes') }} as scopes
-        on days.agency_code = scopes.own_agency_code
-    group by days.basis, days.received_on, scopes.agency_code, days.procedure_code
-),
-
-used as (
-    select
-        counts.basis,
-        counts.period_type,
-        counts.period_start,
-        counts.agency_code,
-        sum(case when procedures.is_online_service and counts.online > 0 then 1 else 0 end) as used_online,
-        sum(case when procedures.has_fee and counts.with_obligation > 0 then 1 else 0 end) as used_with_fee,
-        sum(case when procedures.has_fee and counts.paid_online > 0 then 1 else 0 end) as paid_online,
-        sum(
-            case when procedures.is_for_citizens and counts.with_population_data > 0 then 1 else 0 end
-        ) as with_population_data
-    from received as counts
-    inner join {{ ref('int_unit_procedures') }} as procedures
-        on counts.agency_code = procedures.agency_code and counts.procedure_code = procedures.procedure_code
-    group by counts.basis, counts.period_type, counts.period_start, counts.agency_code
 )
 
 select
@@ -81,7 +32,7 @@ select
 from {{ ref('int_scored_units') }} as units
 left join authority
     on units.agency_code = authority.agency_code
-left join used
+left join {{ ref('int_procedures_used') }} as used
     on units.basis = used.basis
     and units.period_type = used.period_type
     and units.period_start = used.period_start
