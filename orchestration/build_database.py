@@ -22,7 +22,13 @@ from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import Delivery
 from orchestration.landing.store import QUARANTINE, LandedStore
 from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.landing.visible import batches_of, create_landed_views, table_files, visible_rows
+from orchestration.landing.visible import (
+    batches_of,
+    create_landed_views,
+    shown_batches,
+    table_files,
+    visible_rows,
+)
 
 _DOSSIER = "dossier_code"
 
@@ -165,9 +171,7 @@ def _show_changed(con: duckdb.DuckDBPyConnection, contract: Contract, store: Lan
     tables = _of_dossiers(contract)
     if not tables:
         return
-    shown = batches_of(
-        contract, _files(con, "control.deliveries", f"source = {literal(contract.source)}"), store
-    )
+    shown = shown_batches(con, contract, store)
     named = of_changed = f"{_DOSSIER} IN (SELECT {_DOSSIER} FROM control.changed_dossiers)"
     key = ", ".join(identifier(k) for k in contract.key)
     if _DOSSIER not in contract.key:

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.landing.contracts import Contract
 from orchestration.landing.store import LandedStore
 from orchestration.landing.values import identifier, literal
-from orchestration.landing.visible import batches_of, table_files
+from orchestration.landing.visible import batches_of, shown_batches, table_files, visible_rows
 
 _DOSSIER = "dossier_code"
 _ALIAS = "other_dossier_code"
@@ -116,11 +116,11 @@ def _named(
             )
             yield f"SELECT {_DOSSIER} FROM {rows}"
             if table == source and _DOSSIER not in contract.key:
+                # not of the view: it asks of every row which delivery it is of
                 key = ", ".join(identifier(k) for k in contract.key)
-                yield (
-                    f"SELECT {_DOSSIER} FROM landed.{identifier(table)} "
-                    f"WHERE ({key}) IN (SELECT ({key}) FROM {rows})"
-                )
+                shown = shown_batches(con, contract, store)
+                versions = visible_rows(contract, table, shown, f"({key}) IN (SELECT ({key}) FROM {rows})")
+                yield f"SELECT {_DOSSIER} FROM ({versions})"
 
 
 def _owned(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], store: LandedStore) -> str:

@@ -68,6 +68,14 @@ def batches_of(contract: Contract, files: set[str], store: LandedStore) -> list[
     return [b.folder for b in store.batches(contract) if any(a.file_sha in files for a in b.accounts)]
 
 
+def shown_batches(con: duckdb.DuckDBPyConnection, contract: Contract, store: LandedStore) -> list[Path]:
+    """Folders of the landed batches with a file that `control.deliveries` shows."""
+    files = con.execute(
+        "SELECT DISTINCT file_sha FROM control.deliveries WHERE source = ?", [contract.source]
+    )
+    return batches_of(contract, {str(sha) for (sha,) in files.fetchall()}, store)
+
+
 def table_files(batches: list[Path], table: str, option: str = "") -> str:
     """SQL of what the given batches (at least one) hold of a table, whichever deliveries are shown."""
     files = ", ".join(file_literal(folder / f"{table}.parquet") for folder in batches)
