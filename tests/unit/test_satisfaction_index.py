@@ -6,7 +6,7 @@ import importlib.util
 from decimal import Decimal
 
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest  # type: ignore[import-untyped]
 
 from orchestration.places import DBT_PROJECT
 
