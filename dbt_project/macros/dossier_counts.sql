@@ -11,8 +11,11 @@
 {{ return(['received', 'on_time', 'without_fault'] + summed_dossier_counts()) }}
 {% endmacro %}
 
-{#- Those counts as sums over rows of int_dossier_days, where `judged_on` decides on what is open. -#}
-{% macro judged_dossier_sums(days, judged_on) %}
+{#-
+    Those counts as sums over rows of int_dossier_days, where `judged_on` decides on what is open. `summed`: other columns
+    than all of summed_dossier_counts.
+-#}
+{% macro judged_dossier_sums(days, judged_on, summed=none) %}
     cast(sum({{ days }}.dossiers) as bigint) as received,
     cast(sum(
         case
@@ -28,7 +31,7 @@
             else 0
         end
     ) as bigint) as without_fault,
-    {% for column in summed_dossier_counts() -%}
+    {% for column in summed or summed_dossier_counts() -%}
     cast(sum({{ days }}.{{ column }}) as bigint) as {{ column }}{% if not loop.last %},{% endif %}
     {% endfor %}
 {%- endmacro %}

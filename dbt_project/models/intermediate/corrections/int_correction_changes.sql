@@ -1,8 +1,7 @@
 -- Numerators and denominators that a scenario changes, per basis, unit and period. What is put right is put
 -- right on the portal; put_back takes both sides back to where an earlier release had them.
-{% set tests = dossier_tests() -%}
-{% set flags = ['on_time', 'without_fault', 'online', 'with_obligation', 'paid_online',
-    'with_electronic_result', 'digitized', 'with_reused_component', 'shared', 'with_population_data'] -%}
+{% set flags = ['online', 'with_obligation', 'paid_online', 'with_electronic_result', 'digitized',
+    'with_reused_component', 'shared', 'with_population_data'] -%}
 {% set of_dossiers, of_procedures = {}, {} -%}
 {% set of_competences = {'3.1': ['is_online_service', 'under_authority']} -%}
 {% for code, counts in indicators_of_dossiers().items() if code != '1.4' -%}
@@ -37,41 +36,55 @@ with corrected as (
     from {{ ref('int_dossiers_put_back') }}
 ),
 
--- every period but the day is made of whole months; and most of what is taken off is added again alike
+-- Every period but the day is made of whole months; and most of what is taken off is added again alike.
 months as (
-    {% set known = ['basis', 'scenario', 'scenario_code'] + facts -%}
+    {% set counted = {'dossiers': 'true', 'settled_on_time': 'is_on_time',
+        'settled_without_fault': 'is_on_time and not has_petition', 'without_petition': 'not has_petition',
+        'online': 'is_online', 'with_obligation': 'has_financial_obligation',
+        'paid_online': 'is_obligation_paid_online', 'with_electronic_result': 'has_electronic_result',
+        'digitized': 'is_digitized', 'with_reused_component': 'has_reused_component', 'shared': 'is_shared',
+        'with_population_data': 'uses_population_data'} -%}
     select
-        {{ known | join(',\n        ') }},
+        basis,
+        scenario,
+        scenario_code,
+        coalesce(agency_code, 'unknown') as agency_code,
+        coalesce(procedure_code, 'unknown') as procedure_code,
+        open_due_on,
         cast({{ dbt.date_trunc('month', 'received_on') }} as date) as received_month_on,
-        sum(weight) as weight
+        {% for count, condition in counted.items() -%}
+        sum(case when {{ condition }} then weight else 0 end) as {{ count }}{% if not loop.last %},{% endif %}
+        {% endfor %}
     from corrected
-    group by {{ known | join(', ') }}, cast({{ dbt.date_trunc('month', 'received_on') }} as date)
-    having sum(weight) <> 0
+    group by
+        basis, scenario, scenario_code, coalesce(agency_code, 'unknown'), coalesce(procedure_code, 'unknown'),
+        open_due_on, cast({{ dbt.date_trunc('month', 'received_on') }} as date)
 ),
 
 dossiers as (
     select
-        facts.basis,
-        facts.scenario,
-        facts.scenario_code,
+        months.basis,
+        months.scenario,
+        months.scenario_code,
         periods.period_type,
         periods.period_start,
         scopes.agency_code,
         scopes.agency_level,
-        coalesce(facts.procedure_code, 'unknown') as procedure_code,
-        sum(facts.weight) as received,
-        {% for flag in flags -%}
-        sum(case when {{ tests[flag].holds }} then facts.weight else 0 end) as {{ flag }}
-        {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from months as facts
+        months.procedure_code,
+        {{ judged_dossier_sums('months', 'periods.judged_on', flags) }}
+    from (
+        select *
+        from months
+        where
+            {{ counted | join(' <> 0\n            or ') }} <> 0
+    ) as months
     inner join {{ ref('int_period_days') }} as periods
-        on facts.received_month_on = periods.calendar_on and periods.period_type <> 'day'
+        on months.received_month_on = periods.calendar_on and periods.period_type <> 'day'
     inner join {{ ref('int_agency_scopes') }} as scopes
-        on coalesce(facts.agency_code, 'unknown') = scopes.own_agency_code
+        on months.agency_code = scopes.own_agency_code
     group by
-        facts.basis, facts.scenario, facts.scenario_code, periods.period_type, periods.period_start,
-        scopes.agency_code, scopes.agency_level, coalesce(facts.procedure_code, 'unknown')
+        months.basis, months.scenario, months.scenario_code, periods.period_type, periods.period_start,
+        scopes.agency_code, scopes.agency_level, months.procedure_code
 ),
 
 -- 1.4 is one figure for both bases: what the one-stop system received, and how much of it the portal holds
@@ -237,7 +250,7 @@ units as (
         period_type,
         period_start,
         agency_code,
-        {% for count in ['received'] + flags -%}
+        {% for count in ['received', 'on_time', 'without_fault'] + flags -%}
         sum({{ count }}) as {{ count }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from dossiers
