@@ -62,9 +62,7 @@ national as (
             agencies.agency_code is null
             or (dossiers.processing_unit_name is not null and units.agency_name is null)
             or coalesce(dossiers.channel_code = '0', false)
-            or coalesce(dossiers.owner_identity_class = 'placeholder', false)
-            or coalesce(dossiers.owner_phone_class = 'placeholder', false)
-            or coalesce(dossiers.abstract_class = 'placeholder', false)
+            or dossiers.has_placeholder
         ) as is_odd
     from {{ ref('stg_national__dossiers') }} as dossiers
     left join plain_agencies as agencies

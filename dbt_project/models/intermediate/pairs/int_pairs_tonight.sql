@@ -55,12 +55,7 @@ paired as (
         one_stop.modified_at,
         one_stop.synced_at as one_stop_synced_at,
         national.synced_at as national_synced_at,
-        coalesce(
-            national.owner_identity_class = 'placeholder'
-            or national.owner_phone_class = 'placeholder'
-            or national.abstract_class = 'placeholder',
-            false
-        ) as has_placeholder,
+        coalesce(national.has_placeholder, false) as has_placeholder,
         -- since when this pair of copies has stood: the younger copy's delivery, or the only one's first
         case
             when national.dossier_code is null then one_stop.first_delivered_on
