@@ -36,13 +36,13 @@ lint: setup ## ruff, types, layers, SQL style, portability to Spark
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 	@$(BIN)/python -m tests.lint.portability
 
 format: setup ## bring code and SQL into the house's form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
 ui: setup ## the Dagster web UI on this machine, with the sample loaded
 	@test -e data/releases/current || $(BIN)/chiso nightly --date $(SAMPLE_DATE)
