@@ -1,7 +1,8 @@
-"""Bad input, one fault at a time on a real night: one clear message, good rows kept, the right answer.
+"""Bad input on real nights: one clear message per fault, good rows kept, the right answer.
 
 What is structural blocks the night and leaves the last release in place; what the data say lands and warns
-(names.md, "What blocks a night").
+(names.md, "What blocks a night"). A night takes long, so one night bears several faults: structural ones in a
+source each, whose messages are told apart by the source; all that warn together.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from tests.province.plan import Arguments
 
 pytestmark = pytest.mark.slow
 
-FOLDER = "one_stop_dossiers/2026-09-30"
+DAY = "2026-09-30"
+FOLDER = f"one_stop_dossiers/{DAY}"
 
 
 def first_file(raw: Path, folder: str = FOLDER) -> Path:
@@ -49,130 +51,178 @@ def received(rows: list[dict[str, Any]]) -> int:
     return next(i for i, row in enumerate(rows) if row["NgayTiepNhan"])
 
 
-def empty_file(raw: Path) -> list[str]:
-    path = first_file(raw)
+def empty_file(raw: Path, source: str) -> list[str]:
+    path = first_file(raw, f"{source}/{DAY}")
     path.write_bytes(b"")
-    return [f"{FOLDER}/{path.name}", "empty"]
+    return [f"{source}/{DAY}/{path.name}", "empty"]
 
 
-def not_what_its_ending_says(raw: Path) -> list[str]:
-    path = first_file(raw)
+def not_what_its_ending_says(raw: Path, source: str) -> list[str]:
+    path = first_file(raw, f"{source}/{DAY}")
     workbook = io.BytesIO()
     with zipfile.ZipFile(workbook, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     path.write_bytes(workbook.getvalue())
-    return [f"{FOLDER}/{path.name}", "ends in .json", "ZIP or Excel"]
+    return [f"{source}/{DAY}/{path.name}", "ends in .json", "ZIP or Excel"]
 
 
-def missing_column(raw: Path) -> list[str]:
-    path = first_file(raw)
+def missing_column(raw: Path, source: str) -> list[str]:
+    path = first_file(raw, f"{source}/{DAY}")
 
     def spoil(rows: list[dict[str, Any]]) -> None:
         for row in rows:
             del row["NgayHenTra"]
 
     edit(path, spoil)
-    return [f"{FOLDER}/{path.name}", "column NgayHenTra", "missing"]
+    return [f"{source}/{DAY}/{path.name}", "column NgayHenTra", "missing"]
 
 
-def truncated_json(raw: Path) -> list[str]:
-    path = first_file(raw)
+def truncated_json(raw: Path, source: str) -> list[str]:
+    path = first_file(raw, f"{source}/{DAY}")
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: int(len(text) * 0.7)], encoding="utf-8")
-    return [f"{FOLDER}/{path.name}", "breaks off", "after row"]
+    return [f"{source}/{DAY}/{path.name}", "breaks off", "after row"]
 
 
-def empty_keys(raw: Path) -> list[str]:
-    path = first_file(raw)
+def empty_keys(raw: Path, source: str) -> list[str]:
+    path = first_file(raw, f"{source}/{DAY}")
 
     def spoil(rows: list[dict[str, Any]]) -> None:
         for row in rows[: len(rows) // 10]:
             row["MaHoSo"] = ""
 
     edit(path, spoil)
-    return [FOLDER, "row 1, column MaHoSo", "more than 1 %"]
+    return [f"{source}/{DAY}", "row 1, column MaHoSo", "more than 1 %"]
 
 
-def no_delivery(raw: Path) -> list[str]:
-    for path in sorted((raw / "petitions").rglob("*"), reverse=True):
+def no_delivery(raw: Path, source: str) -> list[str]:
+    for path in sorted((raw / source).rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
-    return ["petitions: no delivery"]
+    return [f"{source}: no delivery"]
 
 
-def header_only(raw: Path) -> list[str]:
-    path = next((raw / "petitions/2026-09-30").glob("*.csv"))
+def header_only(raw: Path, source: str) -> list[str]:
+    path = next((raw / source / DAY).glob("*.csv"))
     path.write_text(path.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")
-    return [f"petitions/2026-09-30/{path.name}", "no rows"]
+    return [f"{source}/{DAY}/{path.name}", "no rows"]
+
+
+# which structural faults are planted together, by the source that bears each
+BLOCKED: list[dict[str, Callable[[Path, str], list[str]]]] = [
+    {"one_stop_dossiers": empty_file, "national_dossiers": missing_column, "petitions": no_delivery},
+    {
+        "one_stop_dossiers": not_what_its_ending_says,
+        "national_dossiers": empty_keys,
+        "petitions": header_only,
+    },
+    {"one_stop_dossiers": truncated_json},
+]
+CUT_OFF = len(BLOCKED) - 1
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A night on structural faults, and what was planted.
+
+    Attributes:
+        words: source → what must be said of its fault.
+        rows: of the first file of one-stop dossiers, before a fault was planted.
+        last: the release of the day before.
+    """
+
+    ran: Run
+    words: dict[str, list[str]]
+    rows: list[dict[str, Any]]
+    last: Path
+
+
+@pytest.fixture(scope="module")
+def blocked(
+    make: Callable[[Arguments], Province], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[int], Blocked]:
+    """Runs the night of a number in BLOCKED, once; the night before it had published.
+
+    Its drop zone is without what a night can do without: it is blocked all the same, in half the time.
+    """
+    nights: dict[int, Blocked] = {}
+
+    def _blocked(number: int) -> Blocked:
+        if number not in nights:
+            folder = tmp_path_factory.mktemp("blocked")
+            raw = Path(shutil.copytree(make(CLEAN).raw, folder / "raw"))
+            for source, contract in load_contracts(SOURCES).items():
+                if not contract.required:
+                    shutil.rmtree(raw / source, ignore_errors=True)
+            rows = edit(first_file(raw), lambda rows: None)
+            words = {source: spoil(raw, source) for source, spoil in BLOCKED[number].items()}
+            last = publish_the_day_before(folder / "data")
+            nights[number] = Blocked(run(raw, folder / "data"), words, rows, last)
+        return nights[number]
+
+    return _blocked
+
+
+def publish_the_day_before(data: Path) -> Path:
+    """Puts a release in place, as an earlier night would have."""
+    folder = data / "releases" / "2026-09-29" / "1"
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "chiso.duckdb")) as con:
+        con.execute("CREATE SCHEMA marts; CREATE TABLE marts.dim_agency AS SELECT * FROM range(11)")
+    (data / "releases" / "current").symlink_to(folder)
+    return folder.resolve()
+
+
+def of_night(number: int) -> pytest.MarkDecorator:
+    """One worker runs the night that all its tests look at."""
+    return pytest.mark.xdist_group(f"blocked night {number}")
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("night", "source"),
     [
-        empty_file,
-        not_what_its_ending_says,
-        missing_column,
-        truncated_json,
-        empty_keys,
-        no_delivery,
-        header_only,
+        pytest.param(number, source, id=f"{spoil.__name__} in {source}", marks=of_night(number))
+        for number, faults in enumerate(BLOCKED)
+        for source, spoil in faults.items()
     ],
-    ids=lambda f: f.__name__,
 )
-def test_a_structural_fault_blocks_the_night(
-    spoil: Callable[[Path], list[str]],
-    required_raw: Path,
-    tmp_path: Path,
-    published_before: Callable[[Path], Path],
+def test_a_structural_fault_is_told_in_one_clear_message(
+    blocked: Callable[[int], Blocked], night: int, source: str
 ) -> None:
-    data = tmp_path / "data"
-    last = published_before(data)
-    words = spoil(required_raw)
-    ran = run(required_raw, data)
-    assert not ran.night.published
-    blocking = [a for a in ran.night.not_passed if a.blocks]
+    ran, words = blocked(night).ran, blocked(night).words[source]
+    blocking = [a.message for a in ran.night.not_passed if a.blocks and a.name.startswith(f"{source}: ")]
     assert len(blocking) == 1, ran.messages
     for word in words:
-        assert word in blocking[0].message
-    assert blocking[0].message.count("\n") == 0, "one clear message"
+        assert word in blocking[0]
+    assert blocking[0].count("\n") == 0, "one clear message"
+
+
+@pytest.mark.parametrize(
+    "night",
+    [
+        pytest.param(number, id=" and ".join(f.__name__ for f in faults.values()), marks=of_night(number))
+        for number, faults in enumerate(BLOCKED)
+    ],
+)
+def test_structural_faults_block_the_night_and_nothing_else_does(
+    blocked: Callable[[int], Blocked], night: int
+) -> None:
+    ran = blocked(night).ran
+    assert not ran.night.published
+    blocking = sorted(a.name.split(": ")[0] for a in ran.night.not_passed if a.blocks)
+    assert blocking == sorted(BLOCKED[night]), ran.messages
     assert ran.night.errors == []
     # readers see the release they saw before, whole
-    assert (ran.places.releases / "current").resolve() == last
+    assert (ran.places.releases / "current").resolve() == blocked(night).last
     assert ran.rows("SELECT count(*) FROM dim_agency")[0][0] == 11
 
 
-@pytest.fixture
-def required_raw(small_raw: Path) -> Path:
-    """That drop zone without what a night can do without: it is blocked all the same, in half the time."""
-    for source, contract in load_contracts(SOURCES).items():
-        if not contract.required:
-            shutil.rmtree(small_raw / source, ignore_errors=True)
-    return small_raw
-
-
-@pytest.fixture
-def published_before() -> Callable[[Path], Path]:
-    """Puts a release of the day before in place, as an earlier night would have."""
-
-    def _publish(data: Path) -> Path:
-        folder = data / "releases" / "2026-09-29" / "1"
-        folder.mkdir(parents=True)
-        with duckdb.connect(str(folder / "chiso.duckdb")) as con:
-            con.execute("CREATE SCHEMA marts; CREATE TABLE marts.dim_agency AS SELECT * FROM range(11)")
-        (data / "releases" / "current").symlink_to(folder)
-        return folder.resolve()
-
-    return _publish
-
-
-def test_good_rows_of_a_broken_file_are_kept(required_raw: Path, tmp_path: Path) -> None:
-    path = first_file(required_raw)
-    rows = json.loads(path.read_text(encoding="utf-8"))["data"]
-    truncated_json(required_raw)
-    ran = run(required_raw, tmp_path / "data")
-    parquet = f"{ran.places.landed}/one_stop_dossiers/*/*/one_stop_dossiers.parquet"
+@of_night(CUT_OFF)
+def test_good_rows_of_a_broken_file_are_kept(blocked: Callable[[int], Blocked]) -> None:
+    cut_off = blocked(CUT_OFF)
+    parquet = f"{cut_off.ran.places.landed}/one_stop_dossiers/*/*/one_stop_dossiers.parquet"
     landed = {c for (c,) in duckdb.sql(f"SELECT dossier_code FROM read_parquet('{parquet}')").fetchall()}
-    kept = [row["MaHoSo"] in landed for row in rows]
-    assert kept.count(True) >= len(rows) // 2
+    kept = [row["MaHoSo"] in landed for row in cut_off.rows]
+    assert kept.count(True) >= len(cut_off.rows) // 2
     assert kept == sorted(kept, reverse=True), "the rows before the break, and no others"
 
 
