@@ -170,7 +170,7 @@ def parquet_files(ran: Run) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted(ran.night.release.glob("*.parquet"))}
 
 
-def test_three_nights(small_raw: Path, tmp_path: Path) -> None:
+def test_three_nights_and_the_last_of_them_again(small_raw: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     for folder in small_raw.iterdir():  # four nights are quicker without what nothing here depends on
         if not CONTRACTS[folder.name].required and folder.name != "explanations":
@@ -254,12 +254,15 @@ def test_three_nights(small_raw: Path, tmp_path: Path) -> None:
         comes_back.code: "Tái diễn, cần giải trình lại",
     }
 
-    # the same night again looks at the same night before
+    # the same night again, by the command, looks at the same night before: the same bytes, no other release
+    assert third.night.release is not None
     before = parquet_files(third)
-    repeated = run(small_raw, data, THIRD)
-    assert repeated.night.published, repeated.messages
-    assert (repeated.night.is_new, repeated.night.release) == (False, third.night.release)
-    assert parquet_files(repeated) == before
+    repeated = chiso("nightly", "--date", THIRD.isoformat(), "--raw", str(small_raw), "--data", str(data))
+    assert repeated.returncode == 0, repeated.stdout + repeated.stderr
+    assert "the same as before, byte for byte" in repeated.stdout
+    assert [p.name for p in (data / "releases" / THIRD.isoformat()).iterdir()] == ["1"]
+    assert (data / "releases" / "current").resolve() == third.night.release.resolve()
+    assert parquet_files(third) == before
     manifest = json.loads((data / "releases" / "current" / "manifest.json").read_text(encoding="utf-8"))
     earlier = json.loads((data / "releases" / SECOND.isoformat() / "1" / "manifest.json").read_text("utf-8"))
     marts = ("sync_findings", "indicator_results", "dossier_facts", "score_changes")

@@ -1,4 +1,4 @@
-"""The committed sample, through the command that users type: published, repeatable, private, true."""
+"""The committed sample, through the command that users type: published, private, true."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.dbt_runs import run_dbt
 from orchestration.places import ROOT, Places
-from tests.pipeline.conftest import chiso, run
+from tests.pipeline.conftest import run
 from tests.province.making import make_province
 from tests.province.plan import Arguments
 
@@ -99,22 +99,6 @@ def test_a_release_holds_every_mart_three_times(current: Path) -> None:
             rows = con.execute(f"SELECT count(*) FROM marts.{mart}").fetchone()
             assert rows == (manifest["marts"][mart]["rows"],), mart
             assert rows[0] > 0 or mart == "landing_rows_quarantined", mart
-
-
-def test_a_second_night_for_the_same_date_gives_the_same_bytes(
-    sample_night: tuple[Path, subprocess.CompletedProcess[str]], current: Path, tmp_path: Path
-) -> None:
-    data, _ = sample_night
-    before = {p.name: p.read_bytes() for p in current.glob("*.parquet")}
-    again = chiso("nightly", "--date", "2026-09-30", "--data", str(data))
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert "the same as before, byte for byte" in again.stdout
-    assert [p.name for p in (data / "releases" / "2026-09-30").iterdir()] == ["1"]
-    # and on another machine's DATA, from nothing
-    elsewhere = run(ROOT / "raw" / "sample", tmp_path / "data")
-    assert elsewhere.night.published, elsewhere.messages
-    folder = elsewhere.places.releases / "current"
-    assert {p.name: p.read_bytes() for p in folder.glob("*.parquet")} == before
 
 
 def test_every_published_figure_of_the_portal_is_reproduced(current: Path) -> None:
