@@ -62,6 +62,7 @@ def build(
     prepared = create_build_database(places.build_database, day, contracts, deliveries, store, "a version")
     selected = ["--select", *(f"+{model}" for model in models)] if models else []
     kinds = ["--exclude-resource-type", "unit_test", "test"]
-    run_dbt(places, "build", *selected, *kinds, target=data / "target")
+    # nobody reads dbt's manifest.json and run_results.json of such a build, which take seconds to write
+    run_dbt(places, "build", "--no-write-json", *selected, *kinds, target=data / "target")
     finish_build(places.build_database)
     return Built(places, prepared)
