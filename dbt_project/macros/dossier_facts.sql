@@ -214,3 +214,32 @@ from timed
     'has_petition', 'supplement_requests', 'is_on_time', 'open_due_on', 'worked_minutes', 'next_change_on'
 ]) }}
 {% endmacro %}
+
+{#- The facts of the dossiers that the run works on, as int_dossiers keeps them; a condition may follow. -#}
+{% macro dossiers_with_facts() -%}
+with told as (
+    {{ dossiers_as_told(ref('int_dossier_copies')) }}
+),
+
+facts as (
+    {{ judged_dossiers('told', ['basis', 'dossier_code']) }}
+)
+
+select
+    facts.basis,
+    facts.dossier_code,
+    {% for column in fact_columns() -%}
+    facts.{{ column }},
+    {% endfor -%}
+    -- what no rule has to look at stands under one code on both sides
+    facts.basis = 'one_stop' and alone.dossier_code is null as is_on_both_sides
+from facts
+left join (
+    select
+        'one_stop' as basis,
+        one_stop_code as dossier_code
+    from {{ ref('int_pairs_tonight') }}
+    where pairing = 'one_stop_only'
+) as alone
+    on facts.basis = alone.basis and facts.dossier_code = alone.dossier_code
+{%- endmacro %}
