@@ -187,6 +187,39 @@ def test_letters_and_repeated_requests_counted_from_the_dossiers(current: Path) 
     assert any(row["change"] for row in changes)
 
 
+def test_results_that_the_portal_lacks_counted_from_the_findings(current: Path) -> None:
+    """Of the dossiers of the year with an electronic result, agency by agency."""
+    lacking = {
+        row["dossier_code"]
+        for row in rows(current, "SELECT * FROM sync_findings WHERE fixed_on IS NULL AND NOT provisional")
+        if row["rule_code"] in ("missing_on_national", "result_not_pushed")
+    }
+    held, pushed = Counter[str](), Counter[str]()
+    for row in rows(
+        current,
+        """SELECT agency_code, dossier_code FROM dossier_facts WHERE basis = 'one_stop'
+           AND has_electronic_result AND year(received_on) = 2026""",
+    ):
+        held[row["agency_code"]] += 1
+        pushed[row["agency_code"]] += row["dossier_code"] not in lacking
+    measured = rows(
+        current,
+        """SELECT * FROM measure_results WHERE measure_code = 'results_pushed' AND period_type = 'year'
+           AND period_start = DATE '2026-01-01' AND agency_level <> 'province'""",
+    )
+    for row in measured:
+        agency = row["agency_code"]
+        assert (row["numerator"], row["denominator"]) == (pushed[agency], held[agency]), agency
+    assert sum(held.values()) - 100 < sum(pushed.values()) < sum(held.values())
+    assert len(measured) > 20
+    (target,) = rows(
+        current,
+        """SELECT * FROM target_results WHERE target_code = 'rate_10' AND definition = 'province'
+           AND period_start = DATE '2026-01-01'""",
+    )
+    assert (target["numerator"], target["denominator"]) == (sum(pushed.values()), sum(held.values()))
+
+
 def test_savings_counted_from_the_delivered_file(current: Path) -> None:
     """Every line of the file multiplied and added up in exact decimals."""
     (path,) = (ROOT / "raw/sample/time_limit_cuts/2026-09-30").glob("*.csv.gz")

@@ -13,20 +13,36 @@ with of_components as (
     where counts.period_type <> 'day'
 ),
 
+-- what the portal does not hold of a dossier's result, by what was found; what is too young may still come
+not_pushed as (
+    select distinct dossier_code
+    from {{ ref('int_found_tonight') }}
+    where rule_code in ('missing_on_national', 'result_not_pushed') and not provisional
+),
+
 -- few of all dossiers: those that the counts by day do not tell apart
-asked as (
+told_apart as (
     select
         dossiers.basis,
         periods.period_type,
         periods.period_start,
         scopes.agency_code,
-        cast(count(*) as bigint) as asked_twice
+        cast(sum(case when dossiers.supplement_requests > 1 then 1 else 0 end) as bigint) as asked_twice,
+        cast(sum(case
+            when dossiers.has_electronic_result and not_pushed.dossier_code is not null then 1
+            else 0
+        end) as bigint) as results_not_pushed
     from {{ ref('int_dossiers') }} as dossiers
+    left join not_pushed
+        on dossiers.dossier_code = not_pushed.dossier_code and dossiers.basis = 'one_stop'
     inner join {{ ref('int_period_days') }} as periods
         on dossiers.received_on = periods.calendar_on
     inner join {{ ref('int_agency_scopes') }} as scopes
         on coalesce(dossiers.agency_code, 'unknown') = scopes.own_agency_code
-    where dossiers.is_received and dossiers.supplement_requests > 1 and periods.period_type <> 'day'
+    where
+        dossiers.is_received
+        and (dossiers.supplement_requests > 1 or not_pushed.dossier_code is not null)
+        and periods.period_type <> 'day'
     group by dossiers.basis, periods.period_type, periods.period_start, scopes.agency_code
 ),
 
@@ -67,14 +83,14 @@ of_dossiers as (
         received.period_start,
         received.agency_code,
         'asked_twice' as measure_code,
-        coalesce(asked.asked_twice, 0) as numerator,
+        coalesce(told_apart.asked_twice, 0) as numerator,
         received.denominator
     from of_components as received
-    left join asked
-        on received.basis = asked.basis
-        and received.period_type = asked.period_type
-        and received.period_start = asked.period_start
-        and received.agency_code = asked.agency_code
+    left join told_apart
+        on received.basis = told_apart.basis
+        and received.period_type = told_apart.period_type
+        and received.period_start = told_apart.period_start
+        and received.agency_code = told_apart.agency_code
     where received.measure_code = '2.1'
 
     union all
@@ -124,6 +140,24 @@ of_the_province as (
         copies.electronic_requests as numerator,
         copies.requests as denominator
     from {{ ref('certified_copies') }} as copies
+
+    union all
+
+    -- of the dossiers with an electronic result, as 4.1 counts them in the one-stop system
+    select
+        held.period_type,
+        held.period_start,
+        held.agency_code,
+        'results_pushed' as measure_code,
+        held.numerator - coalesce(told_apart.results_not_pushed, 0) as numerator,
+        held.numerator as denominator
+    from of_components as held
+    left join told_apart
+        on held.basis = told_apart.basis
+        and held.period_type = told_apart.period_type
+        and held.period_start = told_apart.period_start
+        and held.agency_code = told_apart.agency_code
+    where held.measure_code = '4.1' and held.basis = 'one_stop'
 
     union all
 
