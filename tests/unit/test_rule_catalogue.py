@@ -155,11 +155,13 @@ def test_indicators_of_dossiers_are_those_of_their_models() -> None:
 
 
 def test_indicators_of_procedures_are_those_of_their_models() -> None:
-    text = (PROJECT / "models/intermediate/procedures/int_procedure_counts.sql").read_text(encoding="utf-8")
+    folder = PROJECT / "models/intermediate/procedures"
+    text = (folder / "int_procedure_counts.sql").read_text(encoding="utf-8")
     used = {
         name: (count, asked)
         for asked, count, name in re.findall(
-            r"case when procedures\.(\w+) and counts\.(\w+) > 0 then 1 else 0 end\s*\) as (\w+)", text
+            r"when procedures\.(\w+) and counts\.(\w+) > 0 then 1 else 0 end\s*\) as bigint\s*\) as (\w+)",
+            (folder / "int_procedures_used.sql").read_text(encoding="utf-8"),
         )
     }
     asks = {
@@ -181,7 +183,9 @@ def test_every_count_of_these_is_counted_of_what_changes() -> None:
         encoding="utf-8"
     )
     flags = re.search(r"set flags = \[(.*?)\]", text, re.DOTALL)
+    judged = re.search(r"for count in \[(.*?)\] \+ flags", text)
     assert flags is not None
+    assert judged is not None
     of_dossiers = {c for code, cs in counted("indicators_of_dossiers").items() if code != "1.4" for c in cs}
     of_procedures = {count for count, _ in counted("indicators_of_procedures").values()}
-    assert of_dossiers | of_procedures == {*re.findall(r"'(\w+)'", flags[1]), "received"}
+    assert of_dossiers | of_procedures == {*re.findall(r"'(\w+)'", flags[1] + judged[1])}
