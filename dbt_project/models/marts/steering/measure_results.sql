@@ -46,6 +46,20 @@ told_apart as (
     group by dossiers.basis, periods.period_type, periods.period_start, scopes.agency_code
 ),
 
+beside as (
+    select
+        components.*,
+        coalesce(told_apart.asked_twice, 0) as asked_twice,
+        coalesce(told_apart.results_not_pushed, 0) as results_not_pushed
+    from of_components as components
+    left join told_apart
+        on components.basis = told_apart.basis
+        and components.period_type = told_apart.period_type
+        and components.period_start = told_apart.period_start
+        and components.agency_code = told_apart.agency_code
+    where components.measure_code in ('2.1', '4.1')
+),
+
 of_dossiers as (
     select
         counts.basis,
@@ -78,20 +92,15 @@ of_dossiers as (
     union all
 
     select
-        received.basis,
-        received.period_type,
-        received.period_start,
-        received.agency_code,
+        basis,
+        period_type,
+        period_start,
+        agency_code,
         'asked_twice' as measure_code,
-        coalesce(told_apart.asked_twice, 0) as numerator,
-        received.denominator
-    from of_components as received
-    left join told_apart
-        on received.basis = told_apart.basis
-        and received.period_type = told_apart.period_type
-        and received.period_start = told_apart.period_start
-        and received.agency_code = told_apart.agency_code
-    where received.measure_code = '2.1'
+        asked_twice as numerator,
+        denominator
+    from beside
+    where measure_code = '2.1'
 
     union all
 
@@ -145,19 +154,14 @@ of_the_province as (
 
     -- of the dossiers with an electronic result, as 4.1 counts them in the one-stop system
     select
-        held.period_type,
-        held.period_start,
-        held.agency_code,
+        period_type,
+        period_start,
+        agency_code,
         'results_pushed' as measure_code,
-        held.numerator - coalesce(told_apart.results_not_pushed, 0) as numerator,
-        held.numerator as denominator
-    from of_components as held
-    left join told_apart
-        on held.basis = told_apart.basis
-        and held.period_type = told_apart.period_type
-        and held.period_start = told_apart.period_start
-        and held.agency_code = told_apart.agency_code
-    where held.measure_code = '4.1' and held.basis = 'one_stop'
+        numerator - results_not_pushed as numerator,
+        numerator as denominator
+    from beside
+    where measure_code = '4.1' and basis = 'one_stop'
 
     union all
 
