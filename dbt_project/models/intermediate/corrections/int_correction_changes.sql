@@ -38,12 +38,7 @@ with corrected as (
 
 -- Every period but the day is made of whole months; and most of what is taken off is added again alike.
 months as (
-    {% set counted = {'dossiers': 'true', 'settled_on_time': 'is_on_time',
-        'settled_without_fault': 'is_on_time and not has_petition', 'without_petition': 'not has_petition',
-        'online': 'is_online', 'with_obligation': 'has_financial_obligation',
-        'paid_online': 'is_obligation_paid_online', 'with_electronic_result': 'has_electronic_result',
-        'digitized': 'is_digitized', 'with_reused_component': 'has_reused_component', 'shared': 'is_shared',
-        'with_population_data': 'uses_population_data'} -%}
+    {% set counted = counted_facts() -%}
     select
         basis,
         scenario,
