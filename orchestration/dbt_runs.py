@@ -119,7 +119,8 @@ def prepare_manifest() -> Path:
     if MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == stamp:
         return MANIFEST
     _STAMP.unlink(missing_ok=True)
-    run_dbt(Places.from_environment(), "parse")
+    # not on top of what was parsed before: dbt keeps a unit test that has moved to another file, and it fails
+    run_dbt(Places.from_environment(), "parse", "--no-partial-parse")
     _STAMP.write_text(stamp, encoding="utf-8")
     return MANIFEST
 
