@@ -8,7 +8,6 @@ source each, whose messages are told apart by the source; all that warn together
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
@@ -412,41 +411,3 @@ def test_every_row_is_accounted_for(warned: Warned) -> None:
         "SELECT file_name, same_content_as FROM landing_files WHERE source = 'agencies' ORDER BY 1"
     )
     assert [same for _, same in lists] == [None, lists[0][0]]
-
-
-# --- packed ---
-
-# marts that tell of the files themselves: their names, sizes and hashes are others when files are packed
-OF_FILES = {"landing_files"}
-# marts without a row here, as this province has no faults and no portal scores: being the same says little
-NO_ROWS = {
-    "cause_points",
-    "landing_rows_quarantined",
-    "official_and_own",
-    "points_at_stake",
-    "portal_score_check",
-    "reuse_candidates",
-    "sync_findings",
-}
-
-
-@pytest.mark.xdist_group("clean night")
-def test_packed_files_in_another_data_give_the_same_bytes(
-    small_raw: Path, clean_night: Run, tmp_path: Path
-) -> None:
-    """From nothing, some files packed: every mart that does not tell of files is the same, to the byte."""
-    for path in [*small_raw.rglob("*.json"), *small_raw.rglob("*.csv")]:
-        with gzip.open(f"{path}.gz", "wb") as stream:
-            stream.write(path.read_bytes())
-        path.unlink()
-    packed = run(small_raw, tmp_path / "packed")
-    assert packed.night.published, packed.messages
-    assert packed.night.release is not None
-    assert clean_night.night.release is not None
-    ours, theirs = (
-        {p.stem: p.read_bytes() for p in release.glob("*.parquet")}
-        for release in (packed.night.release, clean_night.night.release)
-    )
-    assert ours.keys() == theirs.keys()
-    assert {mart for mart, content in ours.items() if content != theirs[mart]} == OF_FILES
-    assert {mart for mart in ours if packed.rows(f"SELECT count(*) FROM {mart}") == [(0,)]} == NO_ROWS

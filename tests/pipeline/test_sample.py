@@ -1,9 +1,11 @@
-"""The committed sample, through the command that users type: published, private, true."""
+"""The committed sample, through the command that users type: published, repeatable, private, true."""
 
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+import shutil
 import subprocess
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -99,6 +101,31 @@ def test_a_release_holds_every_mart_three_times(current: Path) -> None:
             rows = con.execute(f"SELECT count(*) FROM marts.{mart}").fetchone()
             assert rows == (manifest["marts"][mart]["rows"],), mart
             assert rows[0] > 0 or mart == "landing_rows_quarantined", mart
+
+
+# the marts that tell of the files themselves: their names, sizes and hashes are others when files are packed
+OF_FILES = {"landing_files"}
+
+
+def test_unpacked_and_from_nothing_in_another_data_it_gives_the_same_bytes(
+    current: Path, tmp_path: Path
+) -> None:
+    """Every mart that does not tell of files is the same, to the byte."""
+    raw = Path(shutil.copytree(ROOT / "raw" / "sample", tmp_path / "raw"))
+    packed = sorted(raw.rglob("*.gz"))
+    assert packed
+    for path in packed:
+        path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
+    elsewhere = run(raw, tmp_path / "data")
+    assert elsewhere.night.published, elsewhere.messages
+    assert elsewhere.night.release is not None
+    ours, theirs = (
+        {p.stem: p.read_bytes() for p in release.glob("*.parquet")}
+        for release in (elsewhere.night.release, current)
+    )
+    assert ours.keys() == theirs.keys()
+    assert {mart for mart, content in ours.items() if content != theirs[mart]} == OF_FILES
 
 
 def test_every_published_figure_of_the_portal_is_reproduced(current: Path) -> None:
