@@ -21,29 +21,45 @@ not_pushed as (
 ),
 
 -- few of all dossiers: those that the counts by day do not tell apart
-told_apart as (
+few as (
+    select
+        basis,
+        agency_code,
+        received_on,
+        1 as asked_twice,
+        0 as results_not_pushed
+    from {{ ref('int_dossiers') }}
+    where is_received and supplement_requests > 1
+
+    union all
+
     select
         dossiers.basis,
+        dossiers.agency_code,
+        dossiers.received_on,
+        0 as asked_twice,
+        1 as results_not_pushed
+    from {{ ref('int_dossiers') }} as dossiers
+    inner join not_pushed
+        on dossiers.dossier_code = not_pushed.dossier_code
+    where dossiers.basis = 'one_stop' and dossiers.is_received and dossiers.has_electronic_result
+),
+
+told_apart as (
+    select
+        few.basis,
         periods.period_type,
         periods.period_start,
         scopes.agency_code,
-        cast(sum(case when dossiers.supplement_requests > 1 then 1 else 0 end) as bigint) as asked_twice,
-        cast(sum(case
-            when dossiers.has_electronic_result and not_pushed.dossier_code is not null then 1
-            else 0
-        end) as bigint) as results_not_pushed
-    from {{ ref('int_dossiers') }} as dossiers
-    left join not_pushed
-        on dossiers.dossier_code = not_pushed.dossier_code and dossiers.basis = 'one_stop'
+        cast(sum(few.asked_twice) as bigint) as asked_twice,
+        cast(sum(few.results_not_pushed) as bigint) as results_not_pushed
+    from few
     inner join {{ ref('int_period_days') }} as periods
-        on dossiers.received_on = periods.calendar_on
+        on few.received_on = periods.calendar_on
     inner join {{ ref('int_agency_scopes') }} as scopes
-        on coalesce(dossiers.agency_code, 'unknown') = scopes.own_agency_code
-    where
-        dossiers.is_received
-        and (dossiers.supplement_requests > 1 or not_pushed.dossier_code is not null)
-        and periods.period_type <> 'day'
-    group by dossiers.basis, periods.period_type, periods.period_start, scopes.agency_code
+        on coalesce(few.agency_code, 'unknown') = scopes.own_agency_code
+    where periods.period_type <> 'day'
+    group by few.basis, periods.period_type, periods.period_start, scopes.agency_code
 ),
 
 beside as (
