@@ -16,7 +16,9 @@ SELECT coalesce(a.dossier_code, b.dossier_code) AS dossier_code,
        a.status_code IS DISTINCT FROM b.status_code AS status_code,
        a.processing_unit_name IS DISTINCT FROM b.processing_unit_name AS processing_unit_name,
        a.online_payment_code IS DISTINCT FROM b.online_payment_code AS online_payment_code,
-       a.has_procedure_name IS DISTINCT FROM b.has_procedure_name AS has_procedure_name
+       a.has_procedure_name IS DISTINCT FROM b.has_procedure_name AS has_procedure_name,
+       b.due_at IS NULL AND b.ever_due_at IS NOT NULL AS due_emptied,
+       a.modified_at > coalesce(a.synced_at, b.synced_at) AS stale
 FROM staging.stg_one_stop__dossiers AS a
 FULL OUTER JOIN staging.stg_national__dossiers AS b ON a.dossier_code = b.dossier_code
 WHERE a.dossier_code IS NULL OR b.dossier_code IS NULL
@@ -31,7 +33,8 @@ WHERE a.dossier_code IS NULL OR b.dossier_code IS NULL
    OR a.status_code IS DISTINCT FROM b.status_code
    OR a.processing_unit_name IS DISTINCT FROM b.processing_unit_name
    OR a.online_payment_code IS DISTINCT FROM b.online_payment_code
-   OR a.has_procedure_name IS DISTINCT FROM b.has_procedure_name;
+   OR a.has_procedure_name IS DISTINCT FROM b.has_procedure_name
+   OR a.modified_at > coalesce(a.synced_at, b.synced_at);
 
 -- steps
 CREATE TABLE bare.steps AS

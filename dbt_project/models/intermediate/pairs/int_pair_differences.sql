@@ -14,11 +14,4 @@ select
     {% endfor -%}
     national_ever_due_at
 from {{ ref('int_pairs_tonight') }}
-where
-    is_paired
-    and (
-        1 = 0
-        {% for column in compared_columns() -%}
-        or one_stop_{{ column }} is distinct from national_{{ column }}
-        {% endfor %}
-    )
+where differs

@@ -72,7 +72,14 @@ select
     agencies.agency_code,
     coalesce(aliases.procedure_code, paired.procedure_key) as procedure_code,
     aliases.kind as procedure_alias_kind,
-    paired.pairing in ('exact', 'alias', 'code_form') and not paired.is_deleted as is_paired
+    paired.pairing in ('exact', 'alias', 'code_form') and not paired.is_deleted as is_paired,
+    -- asked here once, and not by each of the rules on what differs
+    paired.pairing in ('exact', 'alias', 'code_form') and not paired.is_deleted and (
+        1 = 0
+        {% for column in compared_columns() -%}
+        or paired.one_stop_{{ column }} is distinct from paired.national_{{ column }}
+        {% endfor %}
+    ) as differs
 from paired
 left join {{ ref('int_agency_codes') }} as agencies
     on paired.agency_written_code = agencies.written_code
