@@ -38,8 +38,7 @@ relaxed as (
     where of_one_stop = 1 and of_national = 1
 ),
 
--- Of a second copy the first one is a dossier that the portal holds under its own code. Whose it is, only the
--- delivered rows tell.
+-- Of a second copy the first one is a dossier that the portal holds under its own code.
 alike as (
     select
         orphans.dossier_code as national_code,
@@ -53,7 +52,22 @@ alike as (
     where orphans.pairing = 'national_only' and facts.basis = 'one_stop' and facts.is_on_both_sides
 ),
 
-owners as (
+wanted as (
+    select distinct one_stop_code from alike
+),
+
+at_hand as (
+    select
+        wanted.one_stop_code,
+        dossiers.dossier_code,
+        dossiers.owner_link
+    from wanted
+    left join {{ ref('stg_one_stop__dossiers') }} as dossiers
+        on wanted.one_stop_code = dossiers.dossier_code
+),
+
+-- of dossiers that are not worked on tonight only the delivered rows tell whose they are
+delivered as (
     select
         rows_of.dossier_code,
         rows_of.owner_link,
@@ -61,8 +75,24 @@ owners as (
             partition by rows_of.dossier_code order by rows_of.landed_row desc nulls last
         ) as version_number
     from {{ source('landed', 'one_stop_dossiers') }} as rows_of
-    inner join (select distinct one_stop_code from alike) as wanted
-        on rows_of.dossier_code = wanted.one_stop_code
+    inner join at_hand
+        on rows_of.dossier_code = at_hand.one_stop_code and at_hand.dossier_code is null
+),
+
+owners as (
+    select
+        dossier_code,
+        owner_link
+    from at_hand
+    where dossier_code is not null
+
+    union all
+
+    select
+        dossier_code,
+        owner_link
+    from delivered
+    where version_number = 1
 ),
 
 -- named as the other code of a dossier that the portal holds, or alike to the second
@@ -83,7 +113,6 @@ held_already as (
     from alike
     inner join owners
         on alike.one_stop_code = owners.dossier_code and alike.owner_link = owners.owner_link
-    where owners.version_number = 1
 ),
 
 second_copies as (
