@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services nights oracle lint format typecheck ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang
+.PHONY: run test test-services nights oracle lint format typecheck readers ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ nights: setup ## nights that work on what changed against whole builds, fifty ra
 
 oracle: setup ## every figure of ten more provinces, all edge cases planted, against the oracle
 	@CHISO_PROVINCES=10 $(BIN)/pytest -n 2 tests/pipeline/test_oracle.py
+
+readers: setup ## twenty readers without pause during thirty publications
+	@$(BIN)/python -m tests.readers_under_fire
 
 lint: setup ## ruff, types, layers, SQL style, portability to Spark
 	@$(BIN)/ruff check .

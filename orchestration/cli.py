@@ -20,8 +20,10 @@ from orchestration.dbt_files import write_generated
 from orchestration.dbt_runs import DbtError, prepare_manifest
 from orchestration.landing.contracts import ContractError, load_contract, load_contracts
 from orchestration.landing.drop_zone import DropZoneError, RemoteZone, Zone, drop_zone
-from orchestration.nightly import NightError, StepNews, run_night, yesterday
-from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places
+from orchestration.nightly import NightError, StepNews, only_one_on, run_night, yesterday
+from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places, today
+from orchestration.publishing.files import DATABASE
+from orchestration.publishing.releases import NoReleaseError, find_release, list_releases, name_of, roll_back
 from orchestration.summary import print_summary
 
 
@@ -83,6 +85,8 @@ def main() -> None:
       chiso rescore --ruleset dvcqg-2026 --period 2025       what 2025 would have been under 2026 rules
       chiso whatif --agency H01.09 --set 3.3=60%             what its score would be then
       chiso worklist --agency H01.09         what an agency must explain, as a workbook to fill in
+      chiso releases                         what was published
+      chiso rollback                         show readers the release before
       chiso ui                               the Dagster web UI on this machine
     """
 
@@ -233,7 +237,7 @@ def rescore(
       chiso rescore --ruleset dvcqg-2025 --period 2026-09 --out nam-2025.csv
       chiso rescore --ruleset dvcqg-2026 --period 2025-12 --release 2026-08-31 --data /srv/chiso
     """
-    from orchestration.rescoring import RescoringError, find_release, parse_period, write_rescoring
+    from orchestration.rescoring import RescoringError, parse_period, write_rescoring
     from orchestration.rescoring import rescore as score_again
     from orchestration.rescoring_table import print_rescoring
 
@@ -245,7 +249,7 @@ def rescore(
         rescoring = rescoring.only(basis=basis, level=level)
         if out is not None:
             write_rescoring(rescoring, out)
-    except RescoringError as error:
+    except (NoReleaseError, RescoringError) as error:
         console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     print_rescoring(console, rescoring)
@@ -290,8 +294,7 @@ def whatif(
       chiso whatif --agency H01.09 --set 3.3=60% --set 3.6=45,5% --period 2026-Q3
       chiso whatif --agency H01 --set 5.2=+3 --set 5.3=+2 --basis one_stop --data /srv/chiso
     """
-    from orchestration.publishing.release import DATABASE
-    from orchestration.rescoring import RescoringError, find_release, parse_period
+    from orchestration.rescoring import RescoringError, parse_period
     from orchestration.whatif import parse_setting, running_year, what_if
     from orchestration.whatif_table import print_what_if
 
@@ -302,7 +305,7 @@ def whatif(
         found = find_release(releases, release)
         period = running_year(found) if written is None else parse_period(written)
         told = what_if(found / DATABASE, agency.strip().upper(), wanted, period, basis)
-    except RescoringError as error:
+    except (NoReleaseError, RescoringError) as error:
         console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     print_what_if(console, told)
@@ -349,6 +352,51 @@ def worklist(agency: str, data: Path, out: Path | None) -> None:
     else:
         words += "nothing to explain."
     click.echo(f"{words}\n{out}")
+
+
+@main.command()
+@_data
+def releases(data: Path) -> None:
+    """List the releases: which one readers see, which were withdrawn, what each was made of.
+
+    \b
+    Examples:
+      chiso releases
+      chiso releases --data /srv/chiso
+    """
+    from orchestration.releases_table import print_releases
+
+    places = Places(raw=ROOT, data=data)  # nothing is read from a drop zone
+    print_releases(Console(file=sys.stdout), list_releases(places.releases), places.releases)
+
+
+@main.command()
+@_data
+@click.option(
+    "--to", "name", help="Release 2026-09-29/1, or 2026-09-29 for its last one; default: the one before."
+)
+def rollback(data: Path, name: str | None) -> None:
+    """Show readers an earlier release; those after it are withdrawn, and stay where they are.
+
+    No later night goes on from a withdrawn release. The next night shows its own as always; the same inputs
+    and code come to the same release, so mend what was wrong with them first. Exit code 0; 2 when there is
+    no such release or a night is running.
+
+    \b
+    Examples:
+      chiso rollback
+      chiso rollback --to 2026-09-29/1 --data /srv/chiso
+    """
+    console = Console(file=sys.stdout)
+    places = Places(raw=ROOT, data=data)  # nothing is read from a drop zone
+    try:
+        with only_one_on(places.data):
+            before = find_release(places.releases, None)
+            shown = roll_back(places.releases, places.published, name, today().isoformat(timespec="seconds"))
+    except (NoReleaseError, NightError) as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    click.echo(f"Readers see {name_of(shown)}; before it was {name_of(before)}.")
 
 
 @main.command()

@@ -7,7 +7,6 @@ looks at the same release and changes nothing, and a backfill of the day before 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.publishing.release import MANIFEST, last_release_before
+from orchestration.publishing.releases import last_release_before, read_manifest
 
 _FINDINGS = "sync_findings"
 _RESULTS = "indicator_results"
@@ -125,7 +124,7 @@ def find_history(releases: Path, business_date: date) -> History | None:
         return None
     if not {*_OF_SCORES} <= {*marts}:
         marts = [_FINDINGS]
-    published = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["marts"]
+    published = read_manifest(release)["marts"]
     sha256 = {mart: str(published[mart]["sha256"]) for mart in marts}
     return History(date.fromisoformat(release.parent.name), release, sha256)
 

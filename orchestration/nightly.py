@@ -103,11 +103,26 @@ def run_night(
     except (DropZoneError, ValueError, OSError) as error:
         raise NightError(str(error)) from error
     places.data.mkdir(parents=True, exist_ok=True)
+    with only_one_on(places.data):
+        return _run(business_date, places, on_news, only_complete)
+
+
+@contextlib.contextmanager
+def only_one_on(data: Path) -> Iterator[None]:
+    """Keep every other night off DATA meanwhile.
+
+    Raises:
+        NightError: one is running.
+    """
+    lock = FileLock(data / ".night.lock", timeout=0)
     try:
-        with FileLock(places.data / ".night.lock", timeout=0):
-            return _run(business_date, places, on_news, only_complete)
+        lock.acquire()
     except Timeout as error:
-        raise NightError(f"Another night is running on {places.data}; wait for it to end.") from error
+        raise NightError(f"Another night is running on {data}; wait for it to end.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _run(

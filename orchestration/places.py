@@ -61,12 +61,28 @@ class Places:
         return self.data / "releases"
 
     @property
+    def published(self) -> Path:
+        return self.data / "published"
+
+    @property
     def worklists(self) -> Path:
         return self.data / "worklists"
 
     @property
     def dagster_home(self) -> Path:
         return self.data / "dagster"
+
+
+def releases_kept() -> int:
+    """How many releases stay on the disk: CHISO_KEEP_RELEASES, or a month of nights.
+
+    Raises:
+        ValueError: it is no whole number above 0.
+    """
+    written = os.environ.get("CHISO_KEEP_RELEASES", "31")
+    if not written.isdecimal() or int(written) < 1:
+        raise ValueError(f"CHISO_KEEP_RELEASES is {written!r}; write how many releases shall stay, as 31.")
+    return int(written)
 
 
 def today() -> datetime:

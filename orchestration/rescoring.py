@@ -19,13 +19,13 @@ import duckdb
 
 from orchestration.inserting import insert_rows
 from orchestration.landing.values import identifier, literal
-from orchestration.publishing.release import DATABASE, MANIFEST, current_release
+from orchestration.publishing.files import DATABASE
+from orchestration.publishing.releases import name_of
 
 BASES = ("one_stop", "national")
 LEVELS = ("province", "department", "commune")
 
 _NEEDED = ("rescored_totals", "rescored_scorecards", "dim_rule_set", "dim_period_rule_set")
-_SHOWN = 5
 # pattern → period type, and the month in which the n-th one begins
 _PERIODS: list[tuple[re.Pattern[str], str, int]] = [
     (re.compile(r"(\d{4})"), "year", 12),
@@ -139,39 +139,6 @@ def parse_period(text: str) -> Period:
     )
 
 
-def find_release(releases: Path, name: str | None) -> Path:
-    """The folder of a release.
-
-    Args:
-        releases: the folder of all releases.
-        name: `<business date>/<number>`, or a business date for its last release; None for the current one.
-
-    Raises:
-        RescoringError: there is no such release.
-    """
-    if name is None:
-        folder = current_release(releases)
-        if folder is None:
-            raise RescoringError(f"There is no release in {releases} yet; `chiso nightly` makes one.")
-        return folder
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:/(\d+))?", name.strip().strip("/"))
-    there = sorted(
-        (path.parent for path in releases.glob(f"*-*-*/*/{MANIFEST}") if path.parent.name.isdigit()),
-        key=lambda folder: (folder.parent.name, int(folder.name)),
-    )
-    if found:
-        of_that_name = [
-            folder for folder in there if folder.parent.name == found[1] and found[2] in (None, folder.name)
-        ]
-        if of_that_name:
-            return of_that_name[-1]
-    names = [name_of(folder) for folder in there[-_SHOWN:]]
-    raise RescoringError(
-        f"There is no release {name} in {releases}. "
-        + (f"The last ones are: {', '.join(names)}." if names else "There is none at all.")
-    )
-
-
 def rescore(release: Path, ruleset: str, period: Period) -> Rescoring:
     """Score a period of a release by a rule set, beside what the release published of it.
 
@@ -258,11 +225,6 @@ def write_rescoring(rescoring: Rescoring, out: Path) -> None:
 def _in_csv(value: object) -> object:
     """Truth as SQL writes it; the rest as it is."""
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def name_of(release: Path) -> str:
-    """A release as `<business date>/<number>`."""
-    return f"{release.parent.name}/{release.name}"
 
 
 def check_period(con: duckdb.DuckDBPyConnection, release: str, period: Period) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.values import file_literal
-from orchestration.publishing.release import create_views, views_of
-from orchestration.rescoring import Period, RescoringError, Scoring, check_period, name_of, scorings
+from orchestration.publishing.releases import name_of
+from orchestration.publishing.views import create_views, views_of
+from orchestration.rescoring import Period, RescoringError, Scoring, check_period, scorings
 
 # what the views rescored_* read: of the period only, and whole
 _OF_PERIOD = ("indicator_counts", "scored_units", "dim_period_rule_set")

@@ -10,8 +10,10 @@ from orchestration.defs.models import dbt_models
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
 from orchestration.history import find_history
-from orchestration.places import today
-from orchestration.publishing.release import publish
+from orchestration.places import releases_kept, today
+from orchestration.publishing.release import Gate, publish
+from orchestration.publishing.releases import forget_releases
+from orchestration.publishing.showing import show
 from orchestration.release_facts import release_facts
 
 RELEASE = dg.AssetKey("release")
@@ -26,7 +28,7 @@ RELEASE = dg.AssetKey("release")
     deps=[dbt_models],
     partitions_def=business_dates,
     backfill_policy=one_date_per_run,
-    description="One Parquet file per mart, chiso.duckdb and manifest.json; the link `current` flips last.",
+    description="One Parquet file per mart, chiso.duckdb and manifest.json; then readers are shown it.",
 )
 def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     business_date = date.fromisoformat(context.partition_key)
@@ -41,12 +43,37 @@ def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mater
         release_facts(business_date, deliveries, find_history(places.releases, business_date)),
         {"run_id": context.run.run_id, "published_at": today().isoformat(timespec="seconds")},
         unreleased_models(manifest),
+        _gates(context),
     )
+    if published.is_current:
+        show(places.published, published.folder)
+    forgotten = forget_releases(places.releases, places.published, releases_kept())
     return dg.MaterializeResult(
         metadata={
+            "forgotten": forgotten,
             "folder": str(published.folder.relative_to(places.data)),
             "is_new": published.is_new,
             "is_current": published.is_current,
             **{f"rows/{mart}": facts["rows"] for mart, facts in published.manifest["marts"].items()},
         }
     )
+
+
+def _gates(context: dg.AssetExecutionContext) -> list[Gate]:
+    """What every check of this run has said so far."""
+    gates = []
+    for entry in context.instance.all_logs(
+        context.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ):
+        assert entry.dagster_event is not None
+        said = entry.dagster_event.asset_check_evaluation_data
+        outcome = said.metadata.get("outcome")
+        gates.append(
+            Gate(
+                asset=said.asset_key.to_user_string(),
+                check=said.check_name,
+                outcome=str(outcome.value) if outcome is not None else "pass" if said.passed else "fail",
+                blocks=said.severity == dg.AssetCheckSeverity.ERROR,
+            )
+        )
+    return gates

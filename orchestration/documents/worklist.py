@@ -21,7 +21,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from orchestration.landing.contracts import Contract
 from orchestration.landing.values import literal
-from orchestration.publishing.release import DATABASE, current_release
+from orchestration.publishing.files import DATABASE
+from orchestration.publishing.releases import current_release
 
 OVERDUE_RULE = "overdue"
 _NEEDED = ("sync_findings", "finding_explanations", "dim_sync_rule", "dim_finding_cause", "dim_agency")

@@ -43,7 +43,12 @@ def literal(text: str) -> str:
 
 def file_literal(path: Path) -> str:
     """A file as DuckDB's readers take it: they would match `a[1].json` to `a1.json`."""
-    return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(path)))
+    return files_literal(path, "")
+
+
+def files_literal(folder: Path, pattern: str) -> str:
+    """Files below a folder, by a pattern, as DuckDB's readers take them; the folder matches itself alone."""
+    return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(folder)) + pattern)
 
 
 def identifier(name: str) -> str:

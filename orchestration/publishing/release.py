@@ -1,4 +1,4 @@
-"""Releases: `DATA/releases/<D>/<n>/`, written beside the others, then shown by one flip of `current`.
+"""Publishing: `DATA/releases/<D>/<n>/`, written beside the others, then shown by one flip of `current`.
 
 A release is whole or it does not exist. The same business date with the same inputs, rule sets and code
 is the same release: it is made again, compared byte for byte, and not counted twice.
@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,29 @@ import duckdb
 
 from orchestration.inserting import insert_rows
 from orchestration.landing.values import file_literal, literal
+from orchestration.publishing.files import CATALOG, CURRENT, DATABASE, MANIFEST, point, sync
+from orchestration.publishing.releases import current_release, last_release_of, unwithdraw
+from orchestration.publishing.views import create_views, views_of
 
-MANIFEST = "manifest.json"
-DATABASE = "chiso.duckdb"
-CURRENT = "current"
 _DRAFT = ".draft-"
 
 
 class ReleaseError(Exception):
     """The release cannot be published; the last one stays in place."""
+
+
+@dataclass(frozen=True, order=True)
+class Gate:
+    """A check that stood before the release: its name, its answer, and whether it could stop the night.
+
+    Attributes:
+        outcome: pass, fail or errored.
+    """
+
+    asset: str
+    check: str
+    outcome: str
+    blocks: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,7 @@ def publish(
     facts: dict[str, Any],
     run_facts: dict[str, Any],
     unreleased: Collection[str] = (),
+    gates: Sequence[Gate] = (),
 ) -> Release:
     """Write one release from a finished build and flip `current` to it.
 
@@ -67,6 +82,7 @@ def publish(
         run_facts: what is true of this run only (times, run id); goes into `ops/`, outside every promise
             of sameness.
         unreleased: views of schema `marts` that are for the build alone; all others come along.
+        gates: what every check before the release said; goes into the manifest.
 
     Raises:
         ReleaseError: the same inputs and code gave other bytes than the release that exists.
@@ -78,11 +94,16 @@ def publish(
     draft = home / f"{_DRAFT}{os.getpid()}"
     draft.mkdir()
     written = {mart: _write_mart(build_database, draft, mart, key) for mart, key in marts.items()}
-    manifest = {"business_date": business_date.isoformat(), **facts, "marts": written}
+    manifest = {
+        "business_date": business_date.isoformat(),
+        **facts,
+        "gates": [asdict(gate) for gate in sorted(gates)],
+        "marts": written,
+    }
     fingerprint = _fingerprint({"business_date": business_date.isoformat(), **facts})
     manifest["fingerprint"] = fingerprint
 
-    last = _last_release(home)
+    last = last_release_of(releases, business_date)
     if last is not None:
         known = json.loads((last / MANIFEST).read_text(encoding="utf-8"))
         if known["fingerprint"] == fingerprint:
@@ -93,6 +114,7 @@ def publish(
                     f"{business_date}: the same inputs and code gave other rows in {', '.join(changed)} than "
                     f"release {last.name}. Nothing was published."
                 )
+            unwithdraw(last)
             return Release(last, known, is_new=False, is_current=_flip(releases, last, business_date))
 
     number = 1 if last is None else int(last.name) + 1
@@ -108,26 +130,13 @@ def publish(
     _write_database(draft, marts, views_of(build_database, {*marts, *unreleased}), ops, run_facts)
     for path in draft.rglob("*"):
         if path.is_file():
-            _sync(path)
-    _sync(draft)
+            sync(path)
+    sync(draft)
     target = home / str(number)
     draft.rename(target)
-    _sync(home)
+    sync(home)
     content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     return Release(target, content, is_new=True, is_current=_flip(releases, target, business_date))
-
-
-def current_release(releases: Path) -> Path | None:
-    """The release that readers see; None before the first."""
-    link = releases / CURRENT
-    return link.resolve() if link.exists() else None
-
-
-def last_release_before(releases: Path, business_date: date) -> Path | None:
-    """The last release of the newest business date before the given one; None where there is none."""
-    whole = [p.parent for p in releases.glob(f"????-??-??/*/{MANIFEST}") if p.parent.name.isdigit()]
-    earlier = [p for p in whole if date.fromisoformat(p.parent.name) < business_date]
-    return max(earlier, key=lambda p: (p.parent.name, int(p.name)), default=None)
 
 
 def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) -> dict[str, Any]:
@@ -160,24 +169,13 @@ def _write_ops(build_database: Path, folder: Path) -> list[str]:
     return tables
 
 
-def views_of(database: Path, but: Collection[str] = ()) -> list[str]:
-    """SQL of the views of schema `marts` (evidence_*, rescored_*) but the given ones, for any database."""
-    with duckdb.connect(str(database), read_only=True) as con:
-        (name,) = con.execute("SELECT current_database()").fetchall()[0]
-        return [
-            str(sql).replace(f"{name}.marts.", "marts.")
-            for view, sql in con.execute(
-                "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'marts' ORDER BY view_name"
-            ).fetchall()
-            if view not in but
-        ]
-
-
 def _write_database(
     draft: Path, marts: dict[str, list[str]], views: list[str], ops: list[str], run_facts: dict[str, Any]
 ) -> None:
-    with duckdb.connect(str(draft / DATABASE)) as con:
-        con.execute("CREATE SCHEMA marts; CREATE SCHEMA ops")
+    with duckdb.connect() as con:
+        # the form that every DuckDB since 1.0 reads, and the drivers of BI tools with it
+        con.execute(f"ATTACH {literal(str(draft / DATABASE))} AS {CATALOG} (STORAGE_VERSION 'v1.0.0')")
+        con.execute(f"USE {CATALOG}; CREATE SCHEMA marts; CREATE SCHEMA ops")
         for mart in marts:
             con.execute(
                 f"""CREATE TABLE marts."{mart}" AS
@@ -193,46 +191,14 @@ def _write_database(
         insert_rows(con, "ops.run", [(k, str(v)) for k, v in sorted(run_facts.items())])
 
 
-def create_views(con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
-    """Create views that may stand on one another; a closed DuckDB file does not say in which order."""
-    while views:
-        waiting = []
-        for view in views:
-            try:
-                con.execute(view)
-            except duckdb.CatalogException:
-                waiting.append(view)
-        if len(waiting) == len(views):
-            con.execute(waiting[0])  # what it stands on is in no release: say so
-        views = waiting
-
-
 def _fingerprint(facts: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _last_release(home: Path) -> Path | None:
-    whole = [p for p in home.iterdir() if p.name.isdigit() and (p / MANIFEST).exists()]
-    return max(whole, key=lambda p: int(p.name), default=None)
-
-
 def _flip(releases: Path, target: Path, business_date: date) -> bool:
-    """Point `current` to a release by rename, unless it shows a later business date already."""
-    link = releases / CURRENT
+    """Point `current` to a release, unless it shows a later business date already."""
     shown = current_release(releases)
     if shown is not None and date.fromisoformat(shown.parent.name) > business_date:
         return False
-    draft = releases / f".{CURRENT}-{os.getpid()}"
-    draft.unlink(missing_ok=True)
-    draft.symlink_to(target.relative_to(releases))
-    draft.replace(link)
-    _sync(releases)
+    point(releases / CURRENT, target)
     return True
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

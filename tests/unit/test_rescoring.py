@@ -19,7 +19,6 @@ from orchestration.rescoring import (
     Rescoring,
     RescoringError,
     Scoring,
-    find_release,
     parse_period,
     rescore,
     write_rescoring,
@@ -119,25 +118,6 @@ def test_a_period_as_people_write_it(text: str, period_type: str, start: date) -
 def test_what_is_no_period_is_said_with_what_is_one(text: str) -> None:
     with pytest.raises(RescoringError, match="is not a period; write a year as 2025, a half-year as 2025-H1"):
         parse_period(text)
-
-
-def test_a_release_by_its_date_its_number_and_as_the_current_one(tmp_path: Path) -> None:
-    releases = tmp_path / "releases"
-    folders = {
-        name: release_at(releases / name) for name in ("2026-09-29/1", "2026-09-30/9", "2026-09-30/10")
-    }
-    (releases / "2026-09-30" / "11").mkdir()  # no manifest: not a release
-    with pytest.raises(RescoringError, match=r"no release in .* yet; `chiso nightly` makes one"):
-        find_release(releases, None)
-    (releases / "current").symlink_to("2026-09-29/1")
-    assert find_release(releases, None) == folders["2026-09-29/1"].resolve()
-    assert find_release(releases, "2026-09-30") == folders["2026-09-30/10"]
-    assert find_release(releases, "2026-09-30/9/") == folders["2026-09-30/9"]
-    for name in ("2026-09-30/11", "2026-09-28", "current", "../x", "latest"):
-        with pytest.raises(RescoringError, match=r"The last ones are: .*29/1, .*30/9, .*30/10\."):
-            find_release(releases, name)
-    with pytest.raises(RescoringError, match="There is none at all"):
-        find_release(tmp_path / "nothing", "2026-09-30")
 
 
 # --- scored again, beside what was published ---

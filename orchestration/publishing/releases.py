@@ -1,0 +1,206 @@
+"""Which releases there are: `DATA/releases/<D>/<n>`, found, gone back to, and in the end forgotten."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration.publishing.files import CURRENT, MANIFEST, point, sync
+from orchestration.publishing.showing import releases_in_reach, show
+
+_WITHDRAWN = Path("ops", "withdrawn.json")
+_GONE = ".gone-"
+_SHOWN = 5
+
+
+class NoReleaseError(Exception):
+    """There is no such release; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A release, as a list of releases shows it.
+
+    Attributes:
+        name: `<business date>/<number>`.
+        published_at: when the run wrote it, local time, as text.
+    """
+
+    name: str
+    folder: Path
+    published_at: str
+    rows: int
+    inputs: int
+    rulesets: tuple[str, ...]
+    is_current: bool
+    is_withdrawn: bool
+
+
+def name_of(release: Path) -> str:
+    """`<business date>/<number>`."""
+    return f"{release.parent.name}/{release.name}"
+
+
+def whole_releases(releases: Path) -> list[Path]:
+    """The folders of all releases, the newest business date and highest number last."""
+    there = (path.parent for path in releases.glob(f"*-*-*/*/{MANIFEST}") if path.parent.name.isdigit())
+    return sorted(there, key=lambda folder: (folder.parent.name, int(folder.name)))
+
+
+def current_release(releases: Path) -> Path | None:
+    """The release that readers see; None before the first."""
+    link = releases / CURRENT
+    return link.resolve() if link.exists() else None
+
+
+def last_release_of(releases: Path, business_date: date) -> Path | None:
+    """The release of a business date with the highest number; None where there is none."""
+    own = [p for p in whole_releases(releases) if p.parent.name == business_date.isoformat()]
+    return own[-1] if own else None
+
+
+def last_release_before(releases: Path, business_date: date) -> Path | None:
+    """The last release of the newest business date before the given one that was not withdrawn."""
+    earlier = [
+        p
+        for p in whole_releases(releases)
+        if date.fromisoformat(p.parent.name) < business_date and not is_withdrawn(p)
+    ]
+    return earlier[-1] if earlier else None
+
+
+def find_release(releases: Path, name: str | None) -> Path:
+    """The folder of a release.
+
+    Args:
+        releases: the folder of all releases.
+        name: `<business date>/<number>`, or a business date for its last release; None for the current one.
+
+    Raises:
+        NoReleaseError: there is no such release.
+    """
+    if name is None:
+        folder = current_release(releases)
+        if folder is None:
+            raise NoReleaseError(f"There is no release in {releases} yet; `chiso nightly` makes one.")
+        return folder
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:/(\d+))?", name.strip().strip("/"))
+    there = whole_releases(releases)
+    if found:
+        of_that_name = [
+            folder for folder in there if folder.parent.name == found[1] and found[2] in (None, folder.name)
+        ]
+        if of_that_name:
+            return of_that_name[-1]
+    names = [name_of(folder) for folder in there[-_SHOWN:]]
+    raise NoReleaseError(
+        f"There is no release {name} in {releases}. "
+        + (f"The last ones are: {', '.join(names)}." if names else "There is none at all.")
+    )
+
+
+def list_releases(releases: Path) -> list[Listed]:
+    """Every release, the newest first."""
+    current = current_release(releases)
+    listed = []
+    for folder in reversed(whole_releases(releases)):
+        manifest = read_manifest(folder)
+        run = json.loads((folder / "ops" / "run.json").read_text(encoding="utf-8"))
+        listed.append(
+            Listed(
+                name_of(folder),
+                folder,
+                str(run["published_at"]),
+                sum(int(mart["rows"]) for mart in manifest["marts"].values()),
+                len(manifest["inputs"]),
+                tuple(manifest["rulesets"]),
+                folder.resolve() == current,
+                is_withdrawn(folder),
+            )
+        )
+    return listed
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """manifest.json of a release."""
+    manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def is_withdrawn(release: Path) -> bool:
+    """Whether readers were taken back from it: no later night goes on from what it says."""
+    return (release / _WITHDRAWN).exists()
+
+
+def unwithdraw(release: Path) -> None:
+    """Take a release for good again: a night was run once more and came to the same."""
+    (release / _WITHDRAWN).unlink(missing_ok=True)
+
+
+def roll_back(releases: Path, published: Path, name: str | None, at: str) -> Path:
+    """Show readers an earlier release, and withdraw those after it.
+
+    Args:
+        releases: the folder of all releases.
+        published: the folder `DATA/published`.
+        name: of the release to go back to; None for the last one before the current that was not withdrawn.
+        at: now, local time, as text.
+
+    Raises:
+        NoReleaseError: there is no such release, or none before the current one, or it stands after it.
+    """
+    current = find_release(releases, None)
+    there = whole_releases(releases)
+    place = [folder.resolve() for folder in there].index(current)
+    if name is None:
+        before = [folder for folder in there[:place] if not is_withdrawn(folder)]
+        if not before:
+            raise NoReleaseError(f"There is no release before {name_of(current)} to go back to.")
+        target = before[-1]
+    else:
+        target = find_release(releases, name)
+        if there.index(target) > place:
+            raise NoReleaseError(
+                f"{name} is newer than the current release {name_of(current)}: that is not going back. Run "
+                "its night again to show it."
+            )
+    for folder in there[there.index(target) + 1 :]:
+        (folder / _WITHDRAWN).write_text(
+            json.dumps({"at": at, "for": name_of(target)}) + "\n", encoding="utf-8"
+        )
+    unwithdraw(target)
+    point(releases / CURRENT, target)
+    show(published, target)
+    return target
+
+
+def forget_releases(releases: Path, published: Path, keep: int) -> list[str]:
+    """Remove the oldest releases, but never one that somebody may be reading; returns their names.
+
+    Args:
+        releases: the folder of all releases.
+        published: the folder `DATA/published`; what it showed lately stays.
+        keep: how many stay, the current one apart.
+    """
+    for leftover in releases.glob(f"{_GONE}*"):
+        shutil.rmtree(leftover)
+    stays: Collection[Path | None] = {current_release(releases), *releases_in_reach(published)}
+    there = whole_releases(releases)
+    forgotten = []
+    for folder in there[: max(len(there) - keep, 0)]:
+        if folder.resolve() in stays:
+            continue
+        gone = releases / f"{_GONE}{folder.parent.name}-{folder.name}"
+        folder.rename(gone)  # at one moment: nobody finds half a release
+        sync(folder.parent)
+        shutil.rmtree(gone)
+        if not any(folder.parent.iterdir()):
+            folder.parent.rmdir()
+        forgotten.append(name_of(folder))
+    return forgotten

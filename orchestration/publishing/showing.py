@@ -1,0 +1,114 @@
+"""`DATA/published/`: a path that never changes, for tools that keep a connection open (docs/decisions/0027).
+
+    published/chiso.duckdb           schema `marts`: a view per mart and per view of the release
+    published/releases/showing=<n>   a link to a release; n counts down, so that the newest stands first
+    published/showing/<n>            an empty file: n is shown. Made after the link; the least n counts
+
+A view lists first what is shown, then the files of its mart in everything shown lately, and DuckDB opens only
+the one that counts. No file there is ever replaced: a query that began before a publication ends on the
+release it began with, and the next one, on the same connection, reads the new release. A link that is
+replaced instead would not do, for DuckDB opens a file several times in one query.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.values import files_literal, identifier, literal
+from orchestration.publishing.files import CATALOG, DATABASE, sync
+from orchestration.publishing.views import create_views, views_of
+
+_LINK = "showing="
+_FIRST = 9_999_999
+# A query lists files before it opens them; so long what it may have listed stays.
+_GRACE_SECONDS = 3600
+
+
+def show(published: Path, release: Path) -> None:
+    """Show a release to whoever reads `published`, from their next query on.
+
+    Args:
+        published: the folder `DATA/published`; made when it is not there.
+        release: folder of a whole release on the same file system.
+    """
+    links, said = published / "releases", published / "showing"
+    links.mkdir(parents=True, exist_ok=True)
+    said.mkdir(exist_ok=True)
+    is_new = shown_release(published) != release.resolve()
+    if is_new:
+        # after a link that a killed run left: it was never shown, and its number is not given again
+        number = min((_number(link) for link in links.iterdir()), default=_FIRST + 1) - 1
+        (links / f"{_LINK}{number}").symlink_to(os.path.relpath(release.resolve(), links.resolve()))
+        sync(links)
+    draft = _draft_of_views(published, release)
+    # the two at once: new columns, and the release that has them
+    _put(draft, published)
+    if is_new:
+        (said / str(number)).touch(exist_ok=False)
+        sync(said)
+    _forget(links, said)
+
+
+def shown_release(published: Path) -> Path | None:
+    """The release that `published` shows; None before the first."""
+    said = published / "showing"
+    numbers = [_number(path) for path in said.iterdir()] if said.exists() else []
+    return (published / "releases" / f"{_LINK}{min(numbers)}").resolve() if numbers else None
+
+
+def releases_in_reach(published: Path) -> set[Path]:
+    """Releases whose files a query that has begun may still open."""
+    return {link.resolve() for link in (published / "releases").glob(f"{_LINK}*")}
+
+
+def _number(path: Path) -> int:
+    return int(path.name.removeprefix(_LINK))
+
+
+def _draft_of_views(published: Path, release: Path) -> Path:
+    """The database of views, beside the one that is read."""
+    where = published.resolve()
+    draft = where / f".{DATABASE}"
+    draft.unlink(missing_ok=True)
+    said = files_literal(where, "/showing/*")
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH {literal(str(draft))} AS {CATALOG} (STORAGE_VERSION 'v1.0.0')")
+        con.execute(f"USE {CATALOG}; CREATE SCHEMA marts")
+        for mart in sorted(path.stem for path in release.glob("*.parquet")):
+            files = files_literal(where, f"/releases/*/{mart}.parquet")
+            con.execute(
+                f"""CREATE VIEW marts.{identifier(mart)} AS
+                    SELECT mart.* EXCLUDE (showing)
+                    FROM (SELECT min(parse_filename(file)) AS showing FROM glob({said})) AS shown
+                    INNER JOIN read_parquet(
+                        {files}, hive_partitioning = true, hive_types_autocast = false
+                    ) AS mart ON mart.showing = shown.showing"""
+            )
+        create_views(con, views_of(release / DATABASE))
+        con.execute(f"USE memory; DETACH {CATALOG}")
+    return draft
+
+
+def _put(draft: Path, published: Path) -> None:
+    """Replace the database only when a view changed: who has it open keeps what it opened."""
+    database = published / DATABASE
+    if database.exists() and views_of(database) == views_of(draft):
+        draft.unlink()
+        return
+    sync(draft)
+    draft.replace(database)
+    sync(published)
+
+
+def _forget(links: Path, said: Path) -> None:
+    """Remove what something newer has stood before for so long that no query can still open it."""
+    long_ago = time.time() - _GRACE_SECONDS
+    stood = [_number(path) for path in said.iterdir() if path.stat().st_mtime < long_ago]
+    for folder in (said, links):
+        for path in folder.iterdir():
+            if stood and _number(path) > min(stood):
+                path.unlink()
