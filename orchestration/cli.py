@@ -23,7 +23,8 @@ from orchestration.landing.drop_zone import DropZoneError, RemoteZone, Zone, dro
 from orchestration.nightly import NightError, StepNews, only_one_on, run_night, yesterday
 from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places, today
 from orchestration.publishing.files import DATABASE
-from orchestration.publishing.releases import NoReleaseError, find_release, list_releases, name_of, roll_back
+from orchestration.publishing.readers import roll_back
+from orchestration.publishing.releases import NoReleaseError, find_release, list_releases, name_of
 from orchestration.summary import print_summary
 
 
@@ -392,7 +393,7 @@ def rollback(data: Path, name: str | None) -> None:
     try:
         with only_one_on(places.data):
             before = find_release(places.releases, None)
-            shown = roll_back(places.releases, places.published, name, today().isoformat(timespec="seconds"))
+            shown = roll_back(places.readers, name, today().isoformat(timespec="seconds"))
     except (NoReleaseError, NightError) as error:
         console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)

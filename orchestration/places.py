@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from orchestration.landing.drop_zone import Zone, drop_zone
+from orchestration.publishing.readers import ReaderFolders
 
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
@@ -63,6 +64,14 @@ class Places:
     @property
     def published(self) -> Path:
         return self.data / "published"
+
+    @property
+    def ledger(self) -> Path:
+        return self.data / "ledger"
+
+    @property
+    def readers(self) -> ReaderFolders:
+        return ReaderFolders(self.releases, self.published, self.ledger)
 
     @property
     def worklists(self) -> Path:

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.publishing.readers import ReaderFolders, forget_releases
 from orchestration.publishing.release import publish
-from orchestration.publishing.releases import forget_releases
 from orchestration.publishing.showing import show
 
 MARTS = ("indicator_results", "scorecards", "sync_findings", "overdue_explanations", "dossier_facts")
@@ -97,7 +97,7 @@ def _publish(folder: Path, number: int) -> None:
         {"run_id": str(number), "published_at": "-"},
     )
     show(folder / "published", done.folder)
-    forget_releases(folder / "releases", folder / "published", keep=3)
+    forget_releases(ReaderFolders(folder / "releases", folder / "published", folder / "ledger"), keep=3)
     with (folder / "published.log").open("a", encoding="utf-8") as log:
         log.write(f"{number}\n")
 

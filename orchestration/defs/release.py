@@ -11,9 +11,9 @@ from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import Workspace
 from orchestration.history import find_history
 from orchestration.places import releases_kept, today
+from orchestration.publishing.ledger import Recorded
+from orchestration.publishing.readers import forget_releases, let_readers_see
 from orchestration.publishing.release import Gate, publish
-from orchestration.publishing.releases import forget_releases
-from orchestration.publishing.showing import show
 from orchestration.release_facts import release_facts
 
 RELEASE = dg.AssetKey("release")
@@ -45,11 +45,14 @@ def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mater
         unreleased_models(manifest),
         _gates(context),
     )
+    recorded = Recorded(0, 0)
     if published.is_current:
-        show(places.published, published.folder)
-    forgotten = forget_releases(places.releases, places.published, releases_kept())
+        recorded = let_readers_see(places.readers, published.folder, today().isoformat(timespec="seconds"))
+    forgotten = forget_releases(places.readers, releases_kept())
     return dg.MaterializeResult(
         metadata={
+            "figures_said_anew": recorded.figures,
+            "figures_restated": recorded.restated,
             "forgotten": forgotten,
             "folder": str(published.folder.relative_to(places.data)),
             "is_new": published.is_new,

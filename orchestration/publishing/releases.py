@@ -1,21 +1,17 @@
-"""Which releases there are: `DATA/releases/<D>/<n>`, found, gone back to, and in the end forgotten."""
+"""Which releases there are: `DATA/releases/<D>/<n>`, listed, found by name, withdrawn."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.publishing.files import CURRENT, MANIFEST, point, sync
-from orchestration.publishing.showing import releases_in_reach, show
+from orchestration.publishing.files import CURRENT, MANIFEST
 
 _WITHDRAWN = Path("ops", "withdrawn.json")
-_GONE = ".gone-"
 _SHOWN = 5
 
 
@@ -138,69 +134,12 @@ def is_withdrawn(release: Path) -> bool:
     return (release / _WITHDRAWN).exists()
 
 
+def withdraw(release: Path, target: Path, at: str) -> None:
+    """Note that readers were taken back from it to another release."""
+    text = json.dumps({"at": at, "for": name_of(target)})
+    (release / _WITHDRAWN).write_text(text + "\n", encoding="utf-8")
+
+
 def unwithdraw(release: Path) -> None:
     """Take a release for good again: a night was run once more and came to the same."""
     (release / _WITHDRAWN).unlink(missing_ok=True)
-
-
-def roll_back(releases: Path, published: Path, name: str | None, at: str) -> Path:
-    """Show readers an earlier release, and withdraw those after it.
-
-    Args:
-        releases: the folder of all releases.
-        published: the folder `DATA/published`.
-        name: of the release to go back to; None for the last one before the current that was not withdrawn.
-        at: now, local time, as text.
-
-    Raises:
-        NoReleaseError: there is no such release, or none before the current one, or it stands after it.
-    """
-    current = find_release(releases, None)
-    there = whole_releases(releases)
-    place = [folder.resolve() for folder in there].index(current)
-    if name is None:
-        before = [folder for folder in there[:place] if not is_withdrawn(folder)]
-        if not before:
-            raise NoReleaseError(f"There is no release before {name_of(current)} to go back to.")
-        target = before[-1]
-    else:
-        target = find_release(releases, name)
-        if there.index(target) > place:
-            raise NoReleaseError(
-                f"{name} is newer than the current release {name_of(current)}: that is not going back. Run "
-                "its night again to show it."
-            )
-    for folder in there[there.index(target) + 1 :]:
-        (folder / _WITHDRAWN).write_text(
-            json.dumps({"at": at, "for": name_of(target)}) + "\n", encoding="utf-8"
-        )
-    unwithdraw(target)
-    point(releases / CURRENT, target)
-    show(published, target)
-    return target
-
-
-def forget_releases(releases: Path, published: Path, keep: int) -> list[str]:
-    """Remove the oldest releases, but never one that somebody may be reading; returns their names.
-
-    Args:
-        releases: the folder of all releases.
-        published: the folder `DATA/published`; what it showed lately stays.
-        keep: how many stay, the current one apart.
-    """
-    for leftover in releases.glob(f"{_GONE}*"):
-        shutil.rmtree(leftover)
-    stays: Collection[Path | None] = {current_release(releases), *releases_in_reach(published)}
-    there = whole_releases(releases)
-    forgotten = []
-    for folder in there[: max(len(there) - keep, 0)]:
-        if folder.resolve() in stays:
-            continue
-        gone = releases / f"{_GONE}{folder.parent.name}-{folder.name}"
-        folder.rename(gone)  # at one moment: nobody finds half a release
-        sync(folder.parent)
-        shutil.rmtree(gone)
-        if not any(folder.parent.iterdir()):
-            folder.parent.rmdir()
-        forgotten.append(name_of(folder))
-    return forgotten

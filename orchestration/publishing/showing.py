@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -28,12 +29,13 @@ _FIRST = 9_999_999
 _GRACE_SECONDS = 3600
 
 
-def show(published: Path, release: Path) -> None:
+def show(published: Path, release: Path, beside: Sequence[str] = ()) -> None:
     """Show a release to whoever reads `published`, from their next query on.
 
     Args:
         published: the folder `DATA/published`; made when it is not there.
         release: folder of a whole release on the same file system.
+        beside: SQL of views and macros that do not stand on the release (`ledger.ledger_views`).
     """
     links, said = published / "releases", published / "showing"
     links.mkdir(parents=True, exist_ok=True)
@@ -44,7 +46,7 @@ def show(published: Path, release: Path) -> None:
         number = min((_number(link) for link in links.iterdir()), default=_FIRST + 1) - 1
         (links / f"{_LINK}{number}").symlink_to(os.path.relpath(release.resolve(), links.resolve()))
         sync(links)
-    draft = _draft_of_views(published, release)
+    draft = _draft_of_views(published, release, beside)
     # the two at once: new columns, and the release that has them
     _put(draft, published)
     if is_new:
@@ -69,7 +71,7 @@ def _number(path: Path) -> int:
     return int(path.name.removeprefix(_LINK))
 
 
-def _draft_of_views(published: Path, release: Path) -> Path:
+def _draft_of_views(published: Path, release: Path, beside: Sequence[str]) -> Path:
     """The database of views, beside the one that is read."""
     where = published.resolve()
     draft = where / f".{DATABASE}"
@@ -89,6 +91,8 @@ def _draft_of_views(published: Path, release: Path) -> Path:
                     ) AS mart ON mart.showing = shown.showing"""
             )
         create_views(con, views_of(release / DATABASE))
+        for statement in beside:
+            con.execute(statement)
         con.execute(f"USE memory; DETACH {CATALOG}")
     return draft
 
@@ -96,12 +100,22 @@ def _draft_of_views(published: Path, release: Path) -> Path:
 def _put(draft: Path, published: Path) -> None:
     """Replace the database only when a view changed: who has it open keeps what it opened."""
     database = published / DATABASE
-    if database.exists() and views_of(database) == views_of(draft):
+    if database.exists() and _definitions(database) == _definitions(draft):
         draft.unlink()
         return
     sync(draft)
     draft.replace(database)
     sync(published)
+
+
+def _definitions(database: Path) -> list[str]:
+    """SQL of the views and macros of a database."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        macros = con.execute(
+            """SELECT macro_definition FROM duckdb_functions()
+               WHERE schema_name = 'marts' ORDER BY function_name"""
+        ).fetchall()
+    return [*views_of(database), *(str(sql) for (sql,) in macros)]
 
 
 def _forget(links: Path, said: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -101,6 +102,59 @@ def test_a_release_holds_every_mart_three_times(current: Path) -> None:
             rows = con.execute(f"SELECT count(*) FROM marts.{mart}").fetchone()
             assert rows == (manifest["marts"][mart]["rows"],), mart
             assert rows[0] > 0 or mart == "landing_rows_quarantined", mart
+
+
+def test_the_manifest_names_every_gate_and_what_it_said(current: Path) -> None:
+    """As the command printed them: 4 warnings; nothing that blocks failed, or there would be no release."""
+    gates = json.loads((current / "manifest.json").read_text(encoding="utf-8"))["gates"]
+    assert len({(gate["asset"], gate["check"]) for gate in gates}) == len(gates) > 300
+    assert {gate["outcome"] for gate in gates if gate["blocks"]} == {"pass"}
+    warned = sorted(
+        f"{gate['asset'].split('/')[-1]}: {gate['check']}" for gate in gates if gate["outcome"] != "pass"
+    )
+    assert warned == [
+        "ministry_dossiers: expectations",
+        "national_dossiers: expectations",
+        "one_stop_dossiers: expectations",
+        "stg_both_sides__steps: steps_of_a_dossier_that_never_came",
+    ]
+
+
+def test_the_path_for_bi_tools_shows_the_release(current: Path) -> None:
+    """Every mart by its rows and its columns, a view that stands on marts, and the ledger."""
+    manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
+    published = current.parent.parent / "published" / "chiso.duckdb"
+    with duckdb.connect(str(published), read_only=True) as con:
+        for mart, told in manifest["marts"].items():
+            assert con.execute(f"SELECT count(*) FROM marts.{mart}").fetchone() == (told["rows"],), mart
+            columns = [name for name, *_ in con.execute(f"DESCRIBE marts.{mart}").fetchall()]
+            assert columns == told["columns"], mart
+        question = "SELECT count(*), count(*) FILTER (in_numerator) FROM marts.evidence_2_1"
+        with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as own:
+            assert con.execute(question).fetchone() == own.execute(question).fetchone()
+        said = con.execute(
+            "SELECT count(*), count(*) FILTER (said_until_at IS NULL) FROM marts.as_published"
+        ).fetchone()
+        figures = sum(
+            manifest["marts"][m]["rows"] for m in ("indicator_results", "scorecards", "scorecard_totals")
+        )
+        assert said == (figures, figures)
+
+
+def test_the_snippets_of_the_guide_run(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/bi.md, as it is printed, beside a folder `data`."""
+    monkeypatch.chdir(current.parent.parent.parent)
+    assert Path("data").resolve() == current.parent.parent
+    guide = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    snippets = [part.partition("```")[0] for part in guide.split("```python\n")[1:]]
+    told: dict[str, Any] = {}
+    for snippet in snippets:
+        exec(compile(snippet, "docs/bi.md", "exec"), told)
+    assert list(told["scores"].columns) == ["agency_code", "points", "grade", "rank_in_level"]
+    assert len(told["scores"]) == told["scores"]["agency_code"].nunique() > 5
+    assert told["open_by_agency"].sum() > 100
+    assert len(told["told"]) > 1000
+    assert len(told["restated"]) == 0
 
 
 # the marts that tell of the files themselves: their names, sizes and hashes are others when files are packed

@@ -13,7 +13,13 @@ from orchestration.publishing.release import Release, publish
 
 DAY = date(2026, 3, 31)
 MARTS = {"indicator_results": ["agency_code"], "scorecards": ["agency_code", "group_code"]}
-FACTS = {"rulesets": ["766-v1"], "code_version": "c1", "inputs": [{"file": "a.json", "sha256": "ab"}]}
+FACTS = {
+    "rulesets": ["766-v1"],
+    "code_version": "c1",
+    "inputs": [
+        {"source": "one_stop_dossiers", "delivered_on": "2026-03-31", "file": "a.json", "sha256": "ab"}
+    ],
+}
 RUN = {"run_id": "r1", "published_at": "2026-04-01T01:02:03+07:00"}
 
 
@@ -51,3 +57,49 @@ def everything(folder: Path) -> dict[str, str]:
         for p in sorted(folder.rglob("*"))
         if p.is_symlink() or p.is_file()
     }
+
+
+FIGURES = {
+    "indicator_results": ["period_start", "agency_code", "indicator_code"],
+    "scorecards": ["period_start", "agency_code", "group_code"],
+    "scorecard_totals": ["period_start", "agency_code"],
+}
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+_ENDS = {MARCH: date(2026, 3, 31), APRIL: date(2026, 4, 30)}
+
+
+def release_of_figures(
+    data: Path, day: date, numerators: dict[tuple[str, date], int], **facts: Any
+) -> Release:
+    """A release with indicator 3.3 of some agencies in some months, out of 10, and the scores it gives.
+
+    Args:
+        numerators: agency and month → numerator; points are three fifths of it.
+    """
+    data.mkdir(exist_ok=True)
+    path = data / "figures.duckdb"
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            """CREATE SCHEMA marts;
+               CREATE TABLE figures (agency_code VARCHAR, period_start DATE, period_end DATE, n BIGINT)"""
+        )
+        for (agency, month), numerator in numerators.items():
+            con.execute("INSERT INTO figures VALUES (?, ?, ?, ?)", [agency, month, _ENDS[month], numerator])
+        key = """'r' AS ruleset, 'national' AS basis, 'month' AS period_type, period_start, period_end,
+                 agency_code"""
+        provisional = "period_start > DATE '2026-03-31' AS provisional"
+        points = "CAST(n * 0.6 AS DECIMAL(9,2)) AS points"
+        con.execute(
+            f"""CREATE TABLE marts.indicator_results AS
+                SELECT {key}, '3.3' AS indicator_code, n AS numerator, 10::BIGINT AS denominator,
+                       CAST(n * 0.1 AS DECIMAL(12,6)) AS rate, {points}, {provisional}
+                FROM figures;
+                CREATE TABLE marts.scorecards AS SELECT {key}, 'CLGQ' AS group_code, {points} FROM figures;
+                CREATE TABLE marts.scorecard_totals AS
+                SELECT {key}, {points}, CASE WHEN n > 8 THEN 'Tốt' ELSE 'Khá' END AS grade,
+                       rank() OVER (PARTITION BY period_start ORDER BY n DESC) AS rank_in_level,
+                       {provisional}
+                FROM figures"""
+        )
+    return publish(data / "releases", path, day, FIGURES, FACTS | facts, RUN)

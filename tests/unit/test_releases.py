@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,19 +13,23 @@ from click.testing import CliRunner
 
 from orchestration.cli import main
 from orchestration.publishing import showing
+from orchestration.publishing.readers import ReaderFolders, forget_releases, roll_back
+from orchestration.publishing.release import Release
 from orchestration.publishing.releases import (
     NoReleaseError,
     current_release,
     find_release,
-    forget_releases,
     last_release_before,
     list_releases,
     name_of,
-    roll_back,
 )
 from orchestration.publishing.showing import show, shown_release
-from tests.unit.releasing import DAY, release
+from tests.unit.releasing import APRIL, DAY, MARCH, release_of_figures
 
+FIGURE_COLUMNS = [
+    "ruleset", "basis", "period_type", "period_start", "period_end", "agency_code", "indicator_code",
+    "numerator", "denominator", "rate", "points", "provisional",
+]  # fmt: skip
 AT = "2026-04-01T08:00:00+07:00"
 
 
@@ -35,21 +39,30 @@ def _whole(folder: Path) -> Path:
     return folder
 
 
+def folders_of(data: Path) -> ReaderFolders:
+    return ReaderFolders(data / "releases", data / "published", data / "ledger")
+
+
+def release(data: Path, day: date, numerator: int) -> Release:
+    return release_of_figures(data, day, {("H38.1", MARCH): numerator, ("H38.2", APRIL): 1})
+
+
 def nights(data: Path, count: int) -> list[Path]:
-    """So many nights, each shown; the first agency's points are the number of the night."""
-    data.mkdir(exist_ok=True)
+    """So many nights, each shown; the first agency's numerator is the number of the night."""
     folders = []
     for number in range(count):
-        done = release(data, day=DAY + timedelta(days=number), points=f"{number}.00")
+        done = release(data, DAY + timedelta(days=number), number)
         show(data / "published", done.folder)
         folders.append(done.folder)
     return folders
 
 
-def points(con: duckdb.DuckDBPyConnection) -> str:
-    found = con.execute("SELECT points FROM marts.indicator_results WHERE agency_code = 'H38.1'").fetchone()
+def numerator(con: duckdb.DuckDBPyConnection) -> int:
+    found = con.execute(
+        "SELECT numerator FROM marts.indicator_results WHERE agency_code = 'H38.1'"
+    ).fetchone()
     assert found is not None
-    return str(found[0])
+    return int(found[0])
 
 
 def reader(data: Path) -> duckdb.DuckDBPyConnection:
@@ -76,7 +89,7 @@ def test_a_release_by_its_date_its_number_and_as_the_current_one(tmp_path: Path)
 
 def test_the_list_says_what_readers_see_and_what_was_withdrawn(tmp_path: Path) -> None:
     first, second, third = nights(tmp_path, 3)
-    roll_back(tmp_path / "releases", tmp_path / "published", name_of(second), AT)
+    roll_back(folders_of(tmp_path), name_of(second), AT)
     listed = list_releases(tmp_path / "releases")
     assert [(r.name, r.folder, r.is_current, r.is_withdrawn) for r in listed] == [
         (name_of(third), third, False, True),
@@ -84,26 +97,27 @@ def test_the_list_says_what_readers_see_and_what_was_withdrawn(tmp_path: Path) -
         (name_of(first), first, False, False),
     ]
     assert {(r.rows, r.inputs, r.rulesets, r.published_at) for r in listed} == {
-        (5, 1, ("766-v1",), "2026-04-01T01:02:03+07:00")
+        (6, 1, ("766-v1",), "2026-04-01T01:02:03+07:00")
     }
 
 
 def test_going_back_shows_readers_the_release_before(tmp_path: Path) -> None:
     first, second, third = nights(tmp_path, 3)
-    releases, published = tmp_path / "releases", tmp_path / "published"
+    folders = folders_of(tmp_path)
+    releases, published = folders.releases, folders.published
     con = reader(tmp_path)
-    assert points(con) == "2.00"
-    assert roll_back(releases, published, None, AT) == second
-    assert (current_release(releases), shown_release(published), points(con)) == (second, second, "1.00")
-    assert roll_back(releases, published, None, AT) == first
-    assert points(con) == "0.00"
+    assert numerator(con) == 2
+    assert roll_back(folders, None, AT) == second
+    assert (current_release(releases), shown_release(published), numerator(con)) == (second, second, 1)
+    assert roll_back(folders, None, AT) == first
+    assert numerator(con) == 0
     with pytest.raises(NoReleaseError, match=r"no release before 2026-03-31/1 to go back to"):
-        roll_back(releases, published, None, AT)
+        roll_back(folders, None, AT)
     with pytest.raises(NoReleaseError, match=r"2026-04-02/1 is newer than the current release 2026-03-31/1"):
-        roll_back(releases, published, name_of(third), AT)
+        roll_back(folders, name_of(third), AT)
     with pytest.raises(NoReleaseError, match=r"no release 2020-01-01 in"):
-        roll_back(releases, published, "2020-01-01", AT)
-    assert points(con) == "0.00"
+        roll_back(folders, "2020-01-01", AT)
+    assert numerator(con) == 0
 
 
 def test_no_later_night_goes_on_from_a_withdrawn_release(tmp_path: Path) -> None:
@@ -111,10 +125,10 @@ def test_no_later_night_goes_on_from_a_withdrawn_release(tmp_path: Path) -> None
     releases = tmp_path / "releases"
     later = DAY + timedelta(days=2)
     assert last_release_before(releases, later) == second
-    roll_back(releases, tmp_path / "published", None, AT)
+    roll_back(folders_of(tmp_path), None, AT)
     assert last_release_before(releases, later) == first
     # its night, run again, comes to the same: it is taken for good again, and shown
-    again = release(tmp_path, day=DAY + timedelta(days=1), points="1.00")
+    again = release(tmp_path, DAY + timedelta(days=1), 1)
     assert (again.is_new, again.is_current, again.folder) == (False, True, second)
     assert last_release_before(releases, later) == second
     assert current_release(releases) == second
@@ -123,15 +137,14 @@ def test_no_later_night_goes_on_from_a_withdrawn_release(tmp_path: Path) -> None
 def test_a_kept_connection_sees_each_night_with_its_next_query(tmp_path: Path) -> None:
     nights(tmp_path, 1)
     con = reader(tmp_path)
-    seen = [points(con)]
+    seen = [numerator(con)]
     for number in (1, 2, 3):
-        show(tmp_path / "published", release(tmp_path, DAY + timedelta(days=number), f"{number}.50").folder)
-        seen.append(points(con))
-    assert seen == ["0.00", "1.50", "2.50", "3.50"]
-    assert [column for column, *_ in con.execute("DESCRIBE marts.indicator_results").fetchall()] == [
-        "agency_code",
-        "points",
-    ]
+        show(tmp_path / "published", release(tmp_path, DAY + timedelta(days=number), number).folder)
+        seen.append(numerator(con))
+    assert seen == [0, 1, 2, 3]
+    assert [
+        column for column, *_ in con.execute("DESCRIBE marts.indicator_results").fetchall()
+    ] == FIGURE_COLUMNS
 
 
 def test_showing_the_same_release_again_changes_nothing(tmp_path: Path) -> None:
@@ -148,34 +161,34 @@ def test_showing_the_same_release_again_changes_nothing(tmp_path: Path) -> None:
 def test_a_link_that_a_killed_run_left_is_not_shown(tmp_path: Path) -> None:
     first, second = (
         nights(tmp_path, 1)[0],
-        release(tmp_path, day=DAY + timedelta(days=1), points="9.00").folder,
+        release(tmp_path, DAY + timedelta(days=1), 9).folder,
     )
     published = tmp_path / "published"
     con = reader(tmp_path)
     # killed after the link, before it was said to be shown
     (published / "releases" / "showing=9999998").symlink_to(os.path.relpath(second, published / "releases"))
-    assert (points(con), shown_release(published)) == ("0.00", first)
+    assert (numerator(con), shown_release(published)) == (0, first)
     show(published, second)
-    assert (points(con), shown_release(published)) == ("9.00", second)
+    assert (numerator(con), shown_release(published)) == (9, second)
     assert sorted(p.name for p in (published / "showing").iterdir()) == ["9999997", "9999999"]
 
 
 def test_odd_signs_in_the_folder_names(tmp_path: Path) -> None:
     nights(tmp_path / "it's [1] a*b", 2)
     with reader(tmp_path / "it's [1] a*b") as con:
-        assert points(con) == "1.00"
+        assert numerator(con) == 1
 
 
 def test_a_new_column_comes_with_the_release_that_has_it(tmp_path: Path) -> None:
     nights(tmp_path, 1)
-    done = release(tmp_path, day=DAY + timedelta(days=1))
+    done = release(tmp_path, DAY + timedelta(days=1), 1)
     with duckdb.connect() as con:
         file = done.folder / "scorecards.parquet"
-        con.execute(f"COPY (SELECT *, 'Tốt' AS grade FROM '{file}') TO '{file}.new' (FORMAT parquet)")
+        con.execute(f"COPY (SELECT *, 'Tốt' AS word FROM '{file}') TO '{file}.new' (FORMAT parquet)")
         Path(f"{file}.new").replace(file)
     show(tmp_path / "published", done.folder)
     with reader(tmp_path) as con:
-        assert con.execute("SELECT DISTINCT grade FROM marts.scorecards").fetchall() == [("Tốt",)]
+        assert con.execute("SELECT DISTINCT word FROM marts.scorecards").fetchall() == [("Tốt",)]
 
 
 def test_what_was_shown_long_ago_is_forgotten_and_what_may_still_be_read_stays(
@@ -183,24 +196,25 @@ def test_what_was_shown_long_ago_is_forgotten_and_what_may_still_be_read_stays(
 ) -> None:
     folders = nights(tmp_path, 4)
     published, releases = tmp_path / "published", tmp_path / "releases"
-    assert forget_releases(releases, published, keep=1) == []  # shown within the hour
+    assert forget_releases(folders_of(tmp_path), keep=1) == []  # shown within the hour
     said = published / "showing"
     for path in said.iterdir():
         if path.name != "9999996":  # the last one was shown just now, the one before it two hours ago
             os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * showing._GRACE_SECONDS))
     show(published, folders[-1])
     assert sorted(p.name for p in said.iterdir()) == ["9999996", "9999997"]
-    assert forget_releases(releases, published, keep=1) == [name_of(f) for f in folders[:2]]
+    assert forget_releases(folders_of(tmp_path), keep=1) == [name_of(f) for f in folders[:2]]
     assert [p.folder for p in list_releases(releases)] == [folders[3], folders[2]]
     assert sorted(p.name for p in releases.iterdir()) == ["2026-04-02", "2026-04-03", "current"]
     with reader(tmp_path) as con:
-        assert points(con) == "3.00"
+        assert numerator(con) == 3
 
 
 def test_the_current_release_stays_however_old(tmp_path: Path) -> None:
     first, *_ = nights(tmp_path, 3)
-    roll_back(tmp_path / "releases", tmp_path / "elsewhere", name_of(first), AT)
-    assert forget_releases(tmp_path / "releases", tmp_path / "elsewhere", keep=1) == ["2026-04-01/1"]
+    elsewhere = folders_of(tmp_path)._replace(published=tmp_path / "elsewhere")
+    roll_back(elsewhere, name_of(first), AT)
+    assert forget_releases(elsewhere, keep=1) == ["2026-04-01/1"]
     assert current_release(tmp_path / "releases") == first
 
 
