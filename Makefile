@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services nights oracle lint format typecheck readers ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang
+.PHONY: run test test-services nights oracle lint format typecheck readers kills ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ oracle: setup ## every figure of ten more provinces, all edge cases planted, aga
 
 readers: setup ## twenty readers without pause during thirty publications
 	@$(BIN)/python -m tests.readers_under_fire
+
+kills: setup ## sixty nights killed at any moment and run again (hours)
+	@$(BIN)/python -m tests.killed_nights
 
 lint: setup ## ruff, types, layers, SQL style, portability to Spark
 	@$(BIN)/ruff check .

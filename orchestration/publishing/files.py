@@ -27,7 +27,7 @@ def point(link: Path, target: Path) -> None:
         link: the symbolic link; made when it is not there.
         target: what it shall show, below the link's own folder.
     """
-    draft = link.with_name(f".{link.name}-{os.getpid()}")
+    draft = link.with_name(f".{link.name}")  # one name, so that what a killed run left is used up
     draft.unlink(missing_ok=True)
     draft.symlink_to(target.relative_to(link.parent))
     draft.replace(link)
