@@ -86,6 +86,7 @@ def main() -> None:
       chiso rescore --ruleset dvcqg-2026 --period 2025       what 2025 would have been under 2026 rules
       chiso whatif --agency H01.09 --set 3.3=60%             what its score would be then
       chiso worklist --agency H01.09         what an agency must explain, as a workbook to fill in
+      chiso evidence --indicator 3.3 --agency H01.09 --period 2026       all that proves a figure
       chiso releases                         what was published
       chiso rollback                         show readers the release before
       chiso ui                               the Dagster web UI on this machine
@@ -353,6 +354,56 @@ def worklist(agency: str, data: Path, out: Path | None) -> None:
     else:
         words += "nothing to explain."
     click.echo(f"{words}\n{out}")
+
+
+@main.command()
+@click.option("--indicator", required=True, help="Component, as 3.3.")
+@click.option("--agency", required=True, help="Code of the agency, as H01.09.")
+@click.option("--period", "written", required=True, help="2025, 2025-H1, 2025-Q1, 2025-09 or 2025-09-15.")
+@_data
+@click.option("--release", help="Release 2026-09-30/1, or 2026-09-30 for its last one; default: the current.")
+@click.option("--basis", type=click.Choice(["one_stop", "national"]), default="national", show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder to make, or a file ending in .zip; default: DATA/evidence, named after the figure.",
+)
+def evidence(
+    indicator: str, agency: str, written: str, data: Path, release: str | None, basis: str, out: Path | None
+) -> None:
+    """Write all that proves a figure, and a program that checks it anywhere.
+
+    The figure with its formula and legal basis, every dossier behind it with the reason why it counts or does
+    not, the files that the release was made of, the SQL in between, and verify.py, which needs Python and
+    duckdb and nothing of this project. The same release gives the same bytes. Exit code 0; 2 when there is no
+    such figure or release, or the place is taken.
+
+    \b
+    Examples:
+      chiso evidence --indicator 3.3 --agency H01.09 --period 2026
+      chiso evidence --indicator 2.1 --agency H01 --period 2026-09 --basis one_stop --out chung-cu.zip
+    """
+    from orchestration.documents.evidence_pack import EvidenceError, write_pack
+    from orchestration.rescoring import RescoringError, parse_period
+
+    console = Console(file=sys.stdout)
+    places = Places(raw=ROOT, data=data)  # nothing is read from a drop zone
+    unit = agency.strip().upper()
+    try:
+        period = parse_period(written)
+        found = find_release(places.releases, release)
+        if out is None:
+            places.evidence.mkdir(parents=True, exist_ok=True)
+            out = places.evidence / f"{indicator}-{unit}-{period.text}-{basis}"
+        pack = write_pack(found, indicator, unit, period.period_type, period.start, basis, out)
+    except (EvidenceError, NoReleaseError, RescoringError) as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    figure = pack.figure
+    click.echo(
+        f"{indicator} of {unit}, {period.text}, release {figure['release']}: {figure['numerator']} of "
+        f"{figure['denominator']}, {figure['points']} points; {pack.rows:,} rows.\n{out}"
+    )
 
 
 @main.command()

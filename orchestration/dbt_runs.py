@@ -143,6 +143,26 @@ def unreleased_models(manifest: Path) -> set[str]:
     return {name for name, meta in _meta_of_models(manifest).items() if not meta.get("release")}
 
 
+def lineage(manifest: Path) -> dict[str, dict[str, Any]]:
+    """Model, seed or source → kind, description, what it reads, and the SQL that ran (empty where none did).
+
+    Args:
+        manifest: manifest.json of the dbt run that built them.
+    """
+    content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    nodes = {**content["nodes"], **content["sources"]}
+    return {
+        node["name"]: {
+            "kind": node["resource_type"],
+            "description": node["description"],
+            "reads": sorted({nodes[n]["name"] for n in node.get("depends_on", {}).get("nodes", [])}),
+            "sql": node.get("compiled_code") or "",
+        }
+        for node in nodes.values()
+        if node["resource_type"] in ("model", "seed", "source")
+    }
+
+
 def _meta_of_models(manifest: Path) -> dict[str, dict[str, Any]]:
     content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     return {

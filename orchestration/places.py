@@ -74,6 +74,10 @@ class Places:
         return ReaderFolders(self.releases, self.published, self.ledger)
 
     @property
+    def evidence(self) -> Path:
+        return self.data / "evidence"
+
+    @property
     def worklists(self) -> Path:
         return self.data / "worklists"
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import dagster as dg
 
-from orchestration.dbt_runs import released_marts, unreleased_models
+from orchestration.dbt_runs import lineage, released_marts, unreleased_models
 from orchestration.defs.landing import OWNERS
 from orchestration.defs.models import dbt_models
 from orchestration.defs.partitions import business_dates, one_date_per_run
@@ -44,6 +44,7 @@ def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mater
         {"run_id": context.run.run_id, "published_at": today().isoformat(timespec="seconds")},
         unreleased_models(manifest),
         _gates(context),
+        lineage(manifest),
     )
     recorded = Recorded(0, 0)
     if published.is_current:

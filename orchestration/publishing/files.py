@@ -9,6 +9,7 @@ MANIFEST = "manifest.json"
 DATABASE = "chiso.duckdb"
 CATALOG = "chiso"  # as DuckDB calls a file of that name: a view remembers it
 CURRENT = "current"
+LINEAGE = "lineage.json"
 
 
 def sync(path: Path) -> None:

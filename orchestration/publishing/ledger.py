@@ -161,7 +161,7 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[tuple
         told.update(files)
         if files:
             more = "" if len(files) <= _SHOWN else f" and {len(files) - _SHOWN} more"
-            found.append((reason, ", ".join("/".join(file) for file in files[:_SHOWN]) + more))
+            found.append((reason, ", ".join(name for _, _, name in files[:_SHOWN]) + more))
     return found
 
 

@@ -20,7 +20,7 @@ import duckdb
 
 from orchestration.inserting import insert_rows
 from orchestration.landing.values import file_literal, literal
-from orchestration.publishing.files import CATALOG, CURRENT, DATABASE, MANIFEST, point, sync
+from orchestration.publishing.files import CATALOG, CURRENT, DATABASE, LINEAGE, MANIFEST, point, sync
 from orchestration.publishing.releases import current_release, last_release_of, unwithdraw
 from orchestration.publishing.views import create_views, views_of
 
@@ -69,6 +69,7 @@ def publish(
     run_facts: dict[str, Any],
     unreleased: Collection[str] = (),
     gates: Sequence[Gate] = (),
+    lineage: dict[str, dict[str, Any]] | None = None,
 ) -> Release:
     """Write one release from a finished build and flip `current` to it.
 
@@ -83,6 +84,8 @@ def publish(
             of sameness.
         unreleased: views of schema `marts` that are for the build alone; all others come along.
         gates: what every check before the release said; goes into the manifest.
+        lineage: the SQL that ran, model by model (`dbt_runs.lineage`); goes into `ops/`, for a night on what
+            changed ran other SQL than one on all.
 
     Raises:
         ReleaseError: the same inputs and code gave other bytes than the release that exists.
@@ -126,6 +129,10 @@ def publish(
     (draft / "ops" / "run.json").write_text(
         json.dumps(run_facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
+    if lineage is not None:
+        (draft / "ops" / LINEAGE).write_text(
+            json.dumps(lineage, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+        )
     ops = _write_ops(build_database, draft / "ops")
     _write_database(draft, marts, views_of(build_database, {*marts, *unreleased}), ops, run_facts)
     for path in draft.rglob("*"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import gzip
+import hashlib
 import json
 import shutil
 import subprocess
+import sys
+import zipfile
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -16,6 +20,7 @@ import duckdb
 import pytest
 
 from orchestration.dbt_runs import run_dbt
+from orchestration.documents.evidence_pack import EvidenceError, write_pack
 from orchestration.places import ROOT, Places
 from tests.pipeline.conftest import run
 from tests.province.making import make_province
@@ -155,6 +160,90 @@ def test_the_snippets_of_the_guide_run(current: Path, monkeypatch: pytest.Monkey
     assert told["open_by_agency"].sum() > 100
     assert len(told["told"]) > 1000
     assert len(told["restated"]) == 0
+
+
+def test_a_pack_proves_each_figure_by_itself(current: Path, tmp_path: Path) -> None:
+    """Every component of the province and of a department, by the program in the pack, started elsewhere."""
+    release = current.resolve()
+    codes = [*MADE_OF_DOSSIERS, *MADE_OF_PETITIONS, *MADE_OF_PROCEDURES, *CONSTANT]
+    for number, code in enumerate(sorted(codes)):
+        agency, basis = ("H01", "H01.09")[number % 2], ("national", "one_stop")[number % 3 == 0]
+        pack = write_pack(release, code, agency, "year", date(2026, 1, 1), basis, tmp_path / code)
+        assert pack.rows == (pack.figure["denominator"] or 0), code
+        said = verified(tmp_path / code)
+        assert (said.returncode, said.stdout.startswith(f"{code} of {agency}")) == (0, True), said.stdout
+    lineage = json.loads((tmp_path / "3.3" / "lineage" / "lineage.json").read_text(encoding="utf-8"))
+    assert {"indicator_3_3", "int_dossiers", "stg_national__dossiers", "national_dossiers"} <= lineage.keys()
+    assert "from" in (tmp_path / "3.3" / "lineage" / "indicator_3_3.sql").read_text(encoding="utf-8").lower()
+    with (tmp_path / "3.3" / "inputs.csv").open(encoding="utf-8", newline="") as stream:
+        inputs = list(csv.DictReader(stream))
+    assert len(inputs) == len(list((ROOT / "raw" / "sample").glob("*/*/[!_]*")))
+    assert all(
+        int(row["rows_in"]) == int(row["rows_landed"]) + int(row["rows_quarantined"]) for row in inputs
+    )
+
+
+def test_a_changed_byte_in_a_pack_is_found_and_the_same_figure_gives_the_same_bytes(
+    current: Path, tmp_path: Path
+) -> None:
+    figure = ("2.1", "H01.09", "month", date(2026, 9, 1), "national")
+    for name in ("a", "b"):
+        write_pack(current.resolve(), *figure, tmp_path / name)
+        write_pack(current.resolve(), *figure, tmp_path / name / "pack.zip")
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert {p.relative_to(tmp_path / "b") for p in (tmp_path / "b").rglob("*") if p.is_file()} == {*files}
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
+    with zipfile.ZipFile(tmp_path / "a" / "pack.zip") as archive:
+        archive.extractall(tmp_path / "zip")
+    pack = tmp_path / "zip" / "pack"
+    assert verified(pack).returncode == 0
+    for name in (
+        "figure.json",
+        "denominator.parquet",
+        "danh-sach.xlsx",
+        "lineage/indicator_2_1.sql",
+        "SHA256SUMS",
+    ):
+        whole = (pack / name).read_bytes()
+        (pack / name).write_bytes(whole[:20] + bytes([whole[20] ^ 1]) + whole[21:])
+        assert verified(pack).returncode == 1, name
+        (pack / name).write_bytes(whole)
+    # and a figure that does not follow from the rows, with sums that fit
+    told = json.loads((pack / "figure.json").read_text(encoding="utf-8"))
+    told["numerator"] += 1
+    (pack / "figure.json").write_text(json.dumps(told), encoding="utf-8")
+    sums = (pack / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    digest = hashlib.sha256((pack / "figure.json").read_bytes()).hexdigest()
+    sums = [f"{digest}  figure.json" if line.endswith("  figure.json") else line for line in sums]
+    (pack / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    said = verified(pack)
+    assert (said.returncode, "numerator: the rows give" in said.stdout) == (1, True), said.stdout
+    with pytest.raises(
+        EvidenceError, match=r"has no figure 3.3 of H01.99 .* There is no H01.99; there are H01, "
+    ):
+        write_pack(current.resolve(), "3.3", "H01.99", "year", date(2026, 1, 1), "national", tmp_path / "c")
+    with pytest.raises(EvidenceError, match="is there already"):
+        write_pack(current.resolve(), *figure, tmp_path / "a")
+
+
+def test_the_program_in_a_pack_needs_python_and_duckdb_alone() -> None:
+    tree = ast.parse((ROOT / "orchestration" / "documents" / "verify_pack.py").read_text(encoding="utf-8"))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    assert imported - sys.stdlib_module_names == {"duckdb"}
+
+
+def verified(pack: Path) -> subprocess.CompletedProcess[str]:
+    """What the program in a pack says, started in another folder and without this project on its path."""
+    command = [sys.executable, "-I", str(pack / "verify.py")]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=pack.parent)
 
 
 # the marts that tell of the files themselves: their names, sizes and hashes are others when files are packed

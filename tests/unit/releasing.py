@@ -17,7 +17,12 @@ FACTS = {
     "rulesets": ["766-v1"],
     "code_version": "c1",
     "inputs": [
-        {"source": "one_stop_dossiers", "delivered_on": "2026-03-31", "file": "a.json", "sha256": "ab"}
+        {
+            "source": "one_stop_dossiers",
+            "delivered_on": "2026-03-31",
+            "file": "one_stop_dossiers/2026-03-31/a.json",
+            "sha256": "ab",
+        }
     ],
 }
 RUN = {"run_id": "r1", "published_at": "2026-04-01T01:02:03+07:00"}

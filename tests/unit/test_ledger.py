@@ -15,7 +15,12 @@ from orchestration.publishing.readers import ReaderFolders, let_readers_see, rol
 from tests.unit.releasing import APRIL, MARCH, release_of_figures
 
 DAYS = [date(2026, 4, 23), date(2026, 4, 24), date(2026, 4, 25)]
-FILE = {"source": "one_stop_dossiers", "delivered_on": "2026-03-31", "file": "a.json", "sha256": "ab"}
+FILE = {
+    "source": "one_stop_dossiers",
+    "delivered_on": "2026-03-31",
+    "file": "one_stop_dossiers/2026-03-31/a.json",
+    "sha256": "ab",
+}
 
 
 def folders_of(data: Path) -> ReaderFolders:
@@ -133,7 +138,7 @@ def test_a_killed_record_is_made_again(tmp_path: Path) -> None:
 
 BEFORE = {"release": "2026-04-23/1", "business_date": "2026-04-23", "rulesets": ["r"], "code_version": "c1",
           "inputs": [FILE], "rolled_back": False}  # fmt: skip
-NEW = {"source": "payments", "delivered_on": "2026-04-24", "file": "p.csv", "sha256": "1"}
+NEW = {"source": "payments", "delivered_on": "2026-04-24", "file": "payments/2026-04-24/p.csv", "sha256": "1"}
 
 
 @pytest.mark.parametrize(
