@@ -20,7 +20,14 @@ from orchestration.dbt_files import write_generated
 from orchestration.dbt_runs import DbtError, prepare_manifest
 from orchestration.landing.contracts import ContractError, load_contract, load_contracts
 from orchestration.landing.drop_zone import DropZoneError, RemoteZone, Zone, drop_zone
-from orchestration.nightly import NightError, StepNews, only_one_on, run_night, yesterday
+from orchestration.nightly import (
+    NightError,
+    StepNews,
+    missed_dates,
+    only_one_on,
+    run_night,
+    yesterday,
+)
 from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places, today
 from orchestration.publishing.files import DATABASE
 from orchestration.publishing.readers import roll_back
@@ -105,7 +112,12 @@ def main() -> None:
     help="Leave folders without _COMPLETE that changed within the last 10 minutes for the next night, "
     "as the schedule does.",
 )
-def nightly(day: date | None, raw: Zone, data: Path, only_complete: bool) -> None:
+@click.option(
+    "--catch-up",
+    is_flag=True,
+    help="Every date since the newest release, oldest first: for a machine that was off at night.",
+)
+def nightly(day: date | None, raw: Zone, data: Path, only_complete: bool, catch_up: bool) -> None:
     """Run the night of one business date: land, build, test, publish.
 
     Sees extracts dated up to D only; takes what is there, and says which folders have no _COMPLETE.
@@ -118,11 +130,22 @@ def nightly(day: date | None, raw: Zone, data: Path, only_complete: bool) -> Non
       chiso nightly --date 2026-09-30
       chiso nightly --date 2026-09-30 --raw /srv/extracts --data /srv/chiso
       chiso nightly --raw sftp://chiso@files.example.vn/extracts --only-complete
+      chiso nightly --catch-up --only-complete                  for cron and systemd
     """
+    if catch_up and day is not None:
+        raise click.UsageError("--catch-up finds the dates itself: leave --date out.")
+    places = Places(raw=raw, data=data)
+    days = missed_dates(places.releases) if catch_up else [day or yesterday()]
+    if not days:
+        click.echo(f"Nothing was missed: {yesterday()} is published.")
+    published = [_run_night(one, places, only_complete) for one in days]
+    sys.exit(0 if all(published) else 1)
+
+
+def _run_night(business_date: date, places: Places, only_complete: bool) -> bool:
+    """One night with its display and summary; whether it was published."""
     # bound to today's standard output: while a night runs, dagster-dbt's words go elsewhere
     console = Console(file=sys.stdout)
-    places = Places(raw=raw, data=data)
-    business_date = day or yesterday()
     began = time.monotonic()
     try:
         with _StepDisplay(console) as display:
@@ -133,7 +156,7 @@ def nightly(day: date | None, raw: Zone, data: Path, only_complete: bool) -> Non
     print_summary(console, night, places, time.monotonic() - began)
     for words in night.arriving:
         console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    sys.exit(0 if night.published else 1)
+    return night.published
 
 
 @main.command()

@@ -16,6 +16,7 @@ from orchestration.dagster_home import prepare_dagster_home
 from orchestration.landing.drop_zone import DropZoneError, check_zone
 from orchestration.landing.link_key import link_key_file, load_link_key
 from orchestration.places import Places, today
+from orchestration.publishing.releases import business_date_of, whole_releases
 
 
 class NightError(Exception):
@@ -73,6 +74,20 @@ class StepNews:
 def yesterday() -> date:
     """The last business date that is over, local."""
     return today().date() - timedelta(days=1)
+
+
+def missed_dates(releases: Path) -> list[date]:
+    """Business dates after that of the newest release, up to yesterday, in order; without one, yesterday.
+
+    A date whose night was blocked is among them until a later one is published.
+
+    Args:
+        releases: the folder of all releases.
+    """
+    there = [day for release in whole_releases(releases) if (day := business_date_of(release)) <= yesterday()]
+    if not there:
+        return [yesterday()]
+    return [max(there) + timedelta(days=n) for n in range(1, (yesterday() - max(there)).days + 1)]
 
 
 def run_night(

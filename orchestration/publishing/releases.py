@@ -43,6 +43,11 @@ def name_of(release: Path) -> str:
     return f"{release.parent.name}/{release.name}"
 
 
+def business_date_of(release: Path) -> date:
+    """What a release is for."""
+    return date.fromisoformat(release.parent.name)
+
+
 def whole_releases(releases: Path) -> list[Path]:
     """The folders of all releases, the newest business date and highest number last."""
     there = (path.parent for path in releases.glob(f"*-*-*/*/{MANIFEST}") if path.parent.name.isdigit())
@@ -64,9 +69,7 @@ def last_release_of(releases: Path, business_date: date) -> Path | None:
 def last_release_before(releases: Path, business_date: date) -> Path | None:
     """The last release of the newest business date before the given one that was not withdrawn."""
     earlier = [
-        p
-        for p in whole_releases(releases)
-        if date.fromisoformat(p.parent.name) < business_date and not is_withdrawn(p)
+        p for p in whole_releases(releases) if business_date_of(p) < business_date and not is_withdrawn(p)
     ]
     return earlier[-1] if earlier else None
 
