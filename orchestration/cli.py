@@ -465,8 +465,8 @@ def rollback(data: Path, name: str | None) -> None:
     console = Console(file=sys.stdout)
     places = Places(raw=ROOT, data=data)  # nothing is read from a drop zone
     try:
+        before = find_release(places.releases, None)
         with only_one_on(places.data):
-            before = find_release(places.releases, None)
             shown = roll_back(places.readers, name, today().isoformat(timespec="seconds"))
     except (NoReleaseError, NightError) as error:
         console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.publishing.releases import last_release_before, read_manifest
+from orchestration.publishing.releases import business_date_of, last_release_before, read_manifest
 
 _FINDINGS = "sync_findings"
 _RESULTS = "indicator_results"
@@ -126,7 +126,7 @@ def find_history(releases: Path, business_date: date) -> History | None:
         marts = [_FINDINGS]
     published = read_manifest(release)["marts"]
     sha256 = {mart: str(published[mart]["sha256"]) for mart in marts}
-    return History(date.fromisoformat(release.parent.name), release, sha256)
+    return History(business_date_of(release), release, sha256)
 
 
 def load_history(con: duckdb.DuckDBPyConnection, history: History | None) -> None:

@@ -15,9 +15,11 @@ def print_releases(console: Console, listed: list[Listed], releases: Path) -> No
     if not listed:
         console.print(f"There is no release in {releases} yet; `chiso nightly` makes one.", soft_wrap=True)
         return
-    table = Table("Release", "Published", "Rows", "Inputs", "Rule sets", "")
-    for column in ("Rows", "Inputs"):
-        table.columns[[c.header for c in table.columns].index(column)].justify = "right"
+    table = Table("Release", "Published")
+    table.add_column("Rows", justify="right")
+    table.add_column("Inputs", justify="right")
+    table.add_column("Rule sets")
+    table.add_column("")
     for release in listed:
         words = "current" if release.is_current else "withdrawn" if release.is_withdrawn else ""
         table.add_row(

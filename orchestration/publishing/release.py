@@ -21,7 +21,13 @@ import duckdb
 from orchestration.inserting import insert_rows
 from orchestration.landing.values import file_literal, literal
 from orchestration.publishing.files import CATALOG, CURRENT, DATABASE, LINEAGE, MANIFEST, point, sync
-from orchestration.publishing.releases import current_release, last_release_of, unwithdraw
+from orchestration.publishing.releases import (
+    business_date_of,
+    current_release,
+    last_release_of,
+    read_manifest,
+    unwithdraw,
+)
 from orchestration.publishing.views import create_views, views_of
 
 _DRAFT = ".draft-"
@@ -108,7 +114,7 @@ def publish(
 
     last = last_release_of(releases, business_date)
     if last is not None:
-        known = json.loads((last / MANIFEST).read_text(encoding="utf-8"))
+        known = read_manifest(last)
         if known["fingerprint"] == fingerprint:
             shutil.rmtree(draft)
             changed = [m for m in written if known["marts"].get(m) != written[m]]
@@ -142,8 +148,9 @@ def publish(
     target = home / str(number)
     draft.rename(target)
     sync(home)
-    content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-    return Release(target, content, is_new=True, is_current=_flip(releases, target, business_date))
+    return Release(
+        target, read_manifest(target), is_new=True, is_current=_flip(releases, target, business_date)
+    )
 
 
 def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) -> dict[str, Any]:
@@ -205,7 +212,7 @@ def _fingerprint(facts: dict[str, Any]) -> str:
 def _flip(releases: Path, target: Path, business_date: date) -> bool:
     """Point `current` to a release, unless it shows a later business date already."""
     shown = current_release(releases)
-    if shown is not None and date.fromisoformat(shown.parent.name) > business_date:
+    if shown is not None and business_date_of(shown) > business_date:
         return False
     point(releases / CURRENT, target)
     return True

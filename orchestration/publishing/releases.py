@@ -62,7 +62,7 @@ def current_release(releases: Path) -> Path | None:
 
 def last_release_of(releases: Path, business_date: date) -> Path | None:
     """The release of a business date with the highest number; None where there is none."""
-    own = [p for p in whole_releases(releases) if p.parent.name == business_date.isoformat()]
+    own = [p for p in whole_releases(releases) if business_date_of(p) == business_date]
     return own[-1] if own else None
 
 

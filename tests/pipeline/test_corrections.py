@@ -33,6 +33,7 @@ def places(small_raw: Path, clean_night: Run, tmp_path: Path) -> tuple[Path, Pat
 def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Path]) -> None:
     small_raw, data = places
     released = (data / "releases" / "current").resolve()
+    of_the_release = {p: p.read_bytes() for p in released.rglob("*") if p.is_file()}
     before = batches(data)
 
     path = sorted((small_raw / "one_stop_dossiers" / OLD).glob("*.json"))[0]
@@ -42,7 +43,7 @@ def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Pa
     path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
     second = run(small_raw, data)
 
-    assert second.night.published
+    assert second.night.published, second.messages
     assert second.night.is_new
     after = batches(data)
     assert {k: v for k, v in after.items() if k in before} == before, "a batch was landed again"
@@ -53,8 +54,8 @@ def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Pa
     assert second.rows(f"SELECT rows_in FROM landing_files WHERE file_name = '{name}'") == [
         (len(message["data"]),)
     ]
-    # the release of the date before the correction is still there as it was
-    assert released.is_dir()
+    # the release of before the correction is still there as it was
+    assert {p: p.read_bytes() for p in released.rglob("*") if p.is_file()} == of_the_release
     assert second.night.release != released
 
 
@@ -66,7 +67,7 @@ def test_the_same_bytes_for_a_later_date_are_a_delivery_that_says_so(places: tup
         if (source / NEW).is_dir():
             shutil.copytree(source / NEW, source / later.isoformat())
     again = run(small_raw, data, later)
-    assert again.night.published
+    assert again.night.published, again.messages
     assert batches(data) == before, "bytes that were known were read again"
     assert any(
         words.startswith(f"one_stop_dossiers/{later}/") and "holds the same bytes as" in words

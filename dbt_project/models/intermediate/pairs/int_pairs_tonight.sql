@@ -1,6 +1,7 @@
 -- A dossier is paired under its own code; only where the portal does not hold that, under another one
 -- (int_dossier_rematches). Where the portal holds both, the second copy stands alone. Whatever no rule looks
 -- at (int_dossiers_looked_at) is a pair under one code.
+{% set is_pair = "paired.pairing in ('exact', 'alias', 'code_form') and not paired.is_deleted" -%}
 with one_stop as (
     select
         dossiers.*,
@@ -72,9 +73,9 @@ select
     agencies.agency_code,
     coalesce(aliases.procedure_code, paired.procedure_key) as procedure_code,
     aliases.kind as procedure_alias_kind,
-    paired.pairing in ('exact', 'alias', 'code_form') and not paired.is_deleted as is_paired,
+    {{ is_pair }} as is_paired,
     -- asked here once, and not by each of the rules on what differs
-    paired.pairing in ('exact', 'alias', 'code_form') and not paired.is_deleted and (
+    {{ is_pair }} and (
         1 = 0
         {% for column in compared_columns() -%}
         or paired.one_stop_{{ column }} is distinct from paired.national_{{ column }}
