@@ -14,7 +14,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.landing.values import file_literal, identifier, literal
+from orchestration.landing.values import identifier, literal
+from orchestration.publishing.files import mart_files, mart_rows
 from orchestration.publishing.releases import business_date_of, last_release_before, read_manifest
 
 _FINDINGS = "sync_findings"
@@ -158,7 +159,7 @@ def _write(
 ) -> None:
     if history is not None and mart in history.sha256:
         columns = ", ".join(map(identifier, _COLUMNS[mart]))
-        rows = f"read_parquet({file_literal(history.folder / f'{mart}.parquet')})"
+        rows = mart_rows(history.folder, mart)
     else:
         columns = ", ".join(f"NULL::{of_type} AS {identifier(c)}" for c, of_type in _COLUMNS[mart].items())
         rows, where = "(SELECT NULL::VARCHAR AS period_type)", "false"
@@ -166,9 +167,8 @@ def _write(
 
 
 def _is_of_todays_form(release: Path, mart: str) -> bool:
-    path = release / f"{mart}.parquet"
-    if not path.exists():
+    if not mart_files(release, mart):
         return False
     with duckdb.connect() as con:
-        described = con.execute(f"DESCRIBE FROM read_parquet({file_literal(path)})").fetchall()
+        described = con.execute(f"DESCRIBE FROM {mart_rows(release, mart)}").fetchall()
     return _COLUMNS[mart].items() <= {str(row[0]): str(row[1]) for row in described}.items()

@@ -113,7 +113,7 @@ class Nights:
             if _manifest(self.data, when)
         }
         with duckdb.connect(str(self.data / "published" / "chiso.duckdb"), read_only=True) as con:
-            shown = {mart: _rows(con, mart) for mart in self.wanted[FIRST]}
+            shown = {mart: _rows(con, mart) for mart in _manifest(self.data, FIRST)["marts"]}
         if shown not in whole.values():
             faults.append("published/ shows no whole release")
         return faults
@@ -126,8 +126,9 @@ def _rows(con: duckdb.DuckDBPyConnection, mart: str) -> int:
 
 
 def marts_of(release: Path) -> dict[str, str]:
-    """SHA-256 of every mart."""
-    return {p.stem: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(release.glob("*.parquet"))}
+    """SHA-256 of every file of the marts."""
+    files = sorted({*release.glob("*.parquet"), *release.glob("*/part-*.parquet")})
+    return {str(p.relative_to(release)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def _manifest(data: Path, day: date) -> dict[str, Any]:

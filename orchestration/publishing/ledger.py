@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.values import file_literal, files_literal, literal
-from orchestration.publishing.files import sync
+from orchestration.publishing.files import mart_rows, sync
 from orchestration.publishing.releases import name_of, read_manifest
 
 _KEY = (
@@ -228,5 +228,5 @@ def _figures_of(release: Path, mart: str) -> str:
     keys = ", ".join(_KEY[:6])
     return (
         f"SELECT {keys}, {literal(kind)} AS figure_kind, {code} AS figure_code, {values} "
-        f"FROM read_parquet({file_literal(release / f'{mart}.parquet')})"
+        f"FROM {mart_rows(release, mart)}"
     )

@@ -15,6 +15,7 @@ from orchestration.publishing.releases import (
     find_release,
     is_withdrawn,
     name_of,
+    note_forgotten,
     unwithdraw,
     whole_releases,
     withdraw,
@@ -94,6 +95,7 @@ def forget_releases(folders: ReaderFolders, keep: int) -> list[str]:
     for folder in there[: max(len(there) - keep, 0)]:
         if folder.resolve() in stays:
             continue
+        note_forgotten(folder)
         gone = releases / f"{_GONE}{folder.parent.name}-{folder.name}"
         folder.rename(gone)  # at one moment: nobody finds half a release
         sync(folder.parent)

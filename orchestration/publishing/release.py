@@ -20,16 +20,30 @@ import duckdb
 
 from orchestration.inserting import insert_rows
 from orchestration.landing.values import file_literal, literal
-from orchestration.publishing.files import CATALOG, CURRENT, DATABASE, LINEAGE, MANIFEST, point, sync
+from orchestration.publishing.files import (
+    CATALOG,
+    CURRENT,
+    DATABASE,
+    LINEAGE,
+    MANIFEST,
+    mart_files,
+    mart_rows,
+    point,
+    sync,
+)
 from orchestration.publishing.releases import (
     business_date_of,
     current_release,
+    last_number,
     last_release_of,
     read_manifest,
     unwithdraw,
 )
 from orchestration.publishing.views import create_views, views_of
 
+# A mart of more rows is a folder of parts: tools that read files side by side can share them, and one that
+# looks for one agency opens the few whose rows, which stand in the order of the key, may be its.
+ROWS_PER_PART = 2_000_000
 _DRAFT = ".draft-"
 
 
@@ -76,6 +90,7 @@ def publish(
     unreleased: Collection[str] = (),
     gates: Sequence[Gate] = (),
     lineage: dict[str, dict[str, Any]] | None = None,
+    rows_per_part: int = ROWS_PER_PART,
 ) -> Release:
     """Write one release from a finished build and flip `current` to it.
 
@@ -92,6 +107,7 @@ def publish(
         gates: what every check before the release said; goes into the manifest.
         lineage: the SQL that ran, model by model (`dbt_runs.lineage`); goes into `ops/`, for a night on what
             changed ran other SQL than one on all.
+        rows_per_part: a mart of more rows is written in parts of so many.
 
     Raises:
         ReleaseError: the same inputs and code gave other bytes than the release that exists.
@@ -102,7 +118,9 @@ def publish(
         shutil.rmtree(leftover)
     draft = home / f"{_DRAFT}{os.getpid()}"
     draft.mkdir()
-    written = {mart: _write_mart(build_database, draft, mart, key) for mart, key in marts.items()}
+    written = {
+        mart: _write_mart(build_database, draft, mart, key, rows_per_part) for mart, key in marts.items()
+    }
     manifest = {
         "business_date": business_date.isoformat(),
         **facts,
@@ -126,7 +144,7 @@ def publish(
             unwithdraw(last)
             return Release(last, known, is_new=False, is_current=_flip(releases, last, business_date))
 
-    number = 1 if last is None else int(last.name) + 1
+    number = last_number(releases, business_date) + 1
     (draft / MANIFEST).write_text(
         json.dumps({"release": number, **manifest}, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         encoding="utf-8",
@@ -141,10 +159,8 @@ def publish(
         )
     ops = _write_ops(build_database, draft / "ops")
     _write_database(draft, marts, views_of(build_database, {*marts, *unreleased}), ops, run_facts)
-    for path in draft.rglob("*"):
-        if path.is_file():
-            sync(path)
-    sync(draft)
+    for path in (*draft.rglob("*"), draft):
+        sync(path)
     target = home / str(number)
     draft.rename(target)
     sync(home)
@@ -153,7 +169,10 @@ def publish(
     )
 
 
-def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) -> dict[str, Any]:
+def _write_mart(
+    build_database: Path, draft: Path, mart: str, key: list[str], rows_per_part: int
+) -> dict[str, Any]:
+    """Write a mart; returns what the manifest says of it. The digest is that of its files joined in order."""
     target = draft / f"{mart}.parquet"
     with duckdb.connect(str(build_database), read_only=True) as con:
         order = ", ".join(f'"{c}"' for c in key)
@@ -162,10 +181,40 @@ def _write_mart(build_database: Path, draft: Path, mart: str, key: list[str]) ->
             f"""COPY (SELECT * FROM marts."{mart}" ORDER BY {order})
                 TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"""
         ).fetchone()
+        assert counted is not None
+        rows = int(counted[0])
         columns = [str(row[0]) for row in con.execute(f'DESCRIBE marts."{mart}"').fetchall()]
-    with target.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"rows": int(counted[0]) if counted else 0, "sha256": digest, "columns": columns}
+    if rows > rows_per_part:
+        _divide(target, draft / mart, rows, rows_per_part)
+    files = mart_files(draft, mart)
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return {
+        "rows": rows,
+        "sha256": digest.hexdigest(),
+        "columns": columns,
+        "key": key,
+        "files": [path.relative_to(draft).as_posix() for path in files],
+    }
+
+
+def _divide(file: Path, folder: Path, rows: int, rows_per_part: int) -> None:
+    """Put parts in the place of a file, its rows in the same order."""
+    folder.mkdir()
+    with duckdb.connect() as con:
+        for number, first in enumerate(range(0, rows, rows_per_part)):
+            con.execute(
+                f"""COPY (SELECT * EXCLUDE (file_row_number)
+                          FROM read_parquet({file_literal(file)}, file_row_number = true)
+                          WHERE file_row_number BETWEEN {first} AND {first + rows_per_part - 1}
+                          ORDER BY file_row_number)
+                    TO {literal(str(folder / f"part-{number:05}.parquet"))}
+                    (FORMAT parquet, COMPRESSION zstd)"""
+            )
+    file.unlink()
 
 
 def _write_ops(build_database: Path, folder: Path) -> list[str]:
@@ -193,7 +242,7 @@ def _write_database(
         for mart in marts:
             con.execute(
                 f"""CREATE TABLE marts."{mart}" AS
-                    SELECT * FROM read_parquet({file_literal(draft / f"{mart}.parquet")})"""
+                    SELECT * FROM {mart_rows(draft, mart)}"""
             )
         create_views(con, views)
         for table in ops:

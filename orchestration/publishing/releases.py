@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.publishing.files import CURRENT, MANIFEST
+from orchestration.publishing.files import CURRENT, MANIFEST, sync
 
 _WITHDRAWN = Path("ops", "withdrawn.json")
+_FORGOTTEN = "forgotten.json"
 _SHOWN = 5
 
 
@@ -64,6 +65,31 @@ def last_release_of(releases: Path, business_date: date) -> Path | None:
     """The release of a business date with the highest number; None where there is none."""
     own = [p for p in whole_releases(releases) if business_date_of(p) == business_date]
     return own[-1] if own else None
+
+
+def last_number(releases: Path, business_date: date) -> int:
+    """The highest number that a release of a date ever had, forgotten ones too; 0 before the first."""
+    last = last_release_of(releases, business_date)
+    there = 0 if last is None else int(last.name)
+    return max(there, _forgotten(releases).get(business_date.isoformat(), 0))
+
+
+def note_forgotten(release: Path) -> None:
+    """Note that a release goes: the ledger names it for ever, so that no other may get its name."""
+    day, number = release.parent.name, int(release.name)
+    forgotten = _forgotten(release.parent.parent)
+    forgotten[day] = max(number, forgotten.get(day, 0))
+    note = release.parent.parent / _FORGOTTEN
+    draft = note.with_name(f".{_FORGOTTEN}")
+    draft.write_text(json.dumps(forgotten, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    sync(draft)
+    draft.replace(note)
+
+
+def _forgotten(releases: Path) -> dict[str, int]:
+    """Business date → the highest number of a release that is no longer there."""
+    note = releases / _FORGOTTEN
+    return dict(json.loads(note.read_text(encoding="utf-8"))) if note.exists() else {}
 
 
 def last_release_before(releases: Path, business_date: date) -> Path | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.release import Release, publish
+from orchestration.publishing.release import ROWS_PER_PART, Release, publish
 
 DAY = date(2026, 3, 31)
 MARTS = {"indicator_results": ["agency_code"], "scorecards": ["agency_code", "group_code"]}
@@ -74,7 +74,11 @@ _ENDS = {MARCH: date(2026, 3, 31), APRIL: date(2026, 4, 30)}
 
 
 def release_of_figures(
-    data: Path, day: date, numerators: dict[tuple[str, date], int], **facts: Any
+    data: Path,
+    day: date,
+    numerators: dict[tuple[str, date], int],
+    rows_per_part: int = ROWS_PER_PART,
+    **facts: Any,
 ) -> Release:
     """A release with indicator 3.3 of some agencies in some months, out of 10, and the scores it gives.
 
@@ -107,4 +111,4 @@ def release_of_figures(
                        {provisional}
                 FROM figures"""
         )
-    return publish(data / "releases", path, day, FIGURES, FACTS | facts, RUN)
+    return publish(data / "releases", path, day, FIGURES, FACTS | facts, RUN, rows_per_part=rows_per_part)

@@ -97,11 +97,42 @@ def test_the_manifest_says_what_the_release_is_made_of_and_nothing_of_the_run(tm
         "rows": 3,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "columns": ["agency_code", "group_code", "points"],
+        "key": ["agency_code", "group_code"],
+        "files": ["scorecards.parquet"],
     }
     assert set(manifest["marts"]) == set(MARTS)
     assert "r1" not in text
     assert "01:02:03" not in text
     assert json.loads((done.folder / "ops" / "run.json").read_text()) == RUN
+
+
+def test_a_large_mart_is_written_in_parts_in_the_order_of_its_key(tmp_path: Path) -> None:
+    def parted(data: Path) -> Path:
+        data.mkdir(exist_ok=True)
+        return publish(data / "releases", build(data), DAY, MARTS, FACTS, RUN, rows_per_part=2).folder
+
+    folder = parted(tmp_path / "a")
+    assert [p.name for p in folder.glob("*.parquet")] == ["indicator_results.parquet"]
+    first, second = parts = sorted((folder / "scorecards").iterdir())
+    assert [p.name for p in parts] == ["part-00000.parquet", "part-00001.parquet"]
+    con = duckdb.connect(":memory:")
+    assert con.execute(f"FROM '{first}'").fetchall() == [("H38", "CKMB", 4), ("H38.1", "CKMB", 3)]
+    assert con.execute(f"FROM '{second}'").fetchall() == [("H38.1", "TDGQ", None)]
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["marts"]["scorecards"]
+    assert (told["rows"], told["files"]) == (
+        3,
+        ["scorecards/part-00000.parquet", "scorecards/part-00001.parquet"],
+    )
+    assert told["sha256"] == hashlib.sha256(first.read_bytes() + second.read_bytes()).hexdigest()
+    with duckdb.connect(str(folder / "chiso.duckdb"), read_only=True) as database:
+        assert database.execute("SELECT count(*) FROM marts.scorecards").fetchone() == (3,)
+    again = publish(
+        tmp_path / "a" / "releases", build(tmp_path / "a"), DAY, MARTS, FACTS, RUN, rows_per_part=2
+    )
+    assert not again.is_new
+    a, b = (everything(one) for one in (folder, parted(tmp_path / "b")))
+    del a["chiso.duckdb"], b["chiso.duckdb"]
+    assert a == b
 
 
 def test_the_same_facts_are_the_same_release(tmp_path: Path) -> None:

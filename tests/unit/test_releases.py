@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -166,7 +167,10 @@ def test_a_link_that_a_killed_run_left_is_not_shown(tmp_path: Path) -> None:
     published = tmp_path / "published"
     con = reader(tmp_path)
     # killed after the link, before it was said to be shown
-    (published / "releases" / "showing=9999998").symlink_to(os.path.relpath(second, published / "releases"))
+    left = published / "releases" / "showing=9999998"
+    shutil.copytree(left.with_name("showing=9999999"), left, symlinks=True)
+    (left / "release").unlink()
+    (left / "release").symlink_to(os.path.relpath(second, left))
     assert (numerator(con), shown_release(published)) == (0, first)
     show(published, second)
     assert (numerator(con), shown_release(published)) == (9, second)
@@ -205,9 +209,35 @@ def test_what_was_shown_long_ago_is_forgotten_and_what_may_still_be_read_stays(
     assert sorted(p.name for p in said.iterdir()) == ["9999996", "9999997"]
     assert forget_releases(folders_of(tmp_path), keep=1) == [name_of(f) for f in folders[:2]]
     assert [p.folder for p in list_releases(releases)] == [folders[3], folders[2]]
-    assert sorted(p.name for p in releases.iterdir()) == ["2026-04-02", "2026-04-03", "current"]
+    assert sorted(p.name for p in releases.iterdir()) == [
+        "2026-04-02", "2026-04-03", "current", "forgotten.json",
+    ]  # fmt: skip
     with reader(tmp_path) as con:
         assert numerator(con) == 3
+
+
+def test_the_name_of_a_forgotten_release_is_not_given_again(tmp_path: Path) -> None:
+    folders = nights(tmp_path, 2)
+    elsewhere = folders_of(tmp_path)._replace(published=tmp_path / "elsewhere")
+    assert forget_releases(elsewhere, keep=1) == ["2026-03-31/1"]
+    again = release(tmp_path, DAY, 7)
+    assert (name_of(again.folder), again.is_current) == ("2026-03-31/2", False)
+    assert current_release(tmp_path / "releases") == folders[1]
+
+
+def test_a_large_mart_is_read_like_any_other_also_where_it_was_small_before(tmp_path: Path) -> None:
+    nights(tmp_path, 1)
+    con = reader(tmp_path)
+    figures = {("H38.1", MARCH): 5, ("H38.2", APRIL): 1, ("H38.3", MARCH): 2}
+    done = release_of_figures(tmp_path, DAY + timedelta(days=1), figures, rows_per_part=2)
+    parts = sorted(p.name for p in (done.folder / "indicator_results").iterdir())
+    assert parts == ["part-00000.parquet", "part-00001.parquet"]
+    show(tmp_path / "published", done.folder)
+    assert numerator(con) == 5
+    whole = con.execute("SELECT agency_code, numerator FROM marts.indicator_results").fetchall()
+    assert sorted(whole) == [("H38.1", 5), ("H38.2", 1), ("H38.3", 2)]
+    roll_back(folders_of(tmp_path), None, AT)
+    assert numerator(con) == 0
 
 
 def test_the_current_release_stays_however_old(tmp_path: Path) -> None:
