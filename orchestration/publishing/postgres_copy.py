@@ -11,20 +11,19 @@ killed was never there. Members of `chiso_reader` read everything; members of `c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import duckdb
 import psycopg
 from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
 
-from orchestration.landing.values import file_literal, identifier, literal
-from orchestration.publishing.files import DATABASE
+from orchestration.landing.values import identifier, literal
+from orchestration.publishing.files import DATABASE, mart_rows
 from orchestration.publishing.releases import name_of, read_manifest
 
 READER = "chiso_reader"
@@ -49,6 +48,7 @@ _ESCAPED = {"'\\'": r"\\", "chr(9)": r"\t", "chr(10)": r"\n", "chr(13)": r"\r"}
 _ROWS_AT_ONCE = 10_000
 _LOCK = 766
 _CONNECT_SECONDS = 15
+_PATIENCE = "30s"  # with another copy
 _BOTH = sql.SQL("{}, {}").format(sql.Identifier(READER), sql.Identifier(AGENCY))
 
 
@@ -104,7 +104,7 @@ def copy_to_postgres(url: str, release: Path, published: Path | None) -> Postgre
     """
     release = release.resolve()
     name, manifest = name_of(release), read_manifest(release)
-    with _in_plain_words(url, name), _connected(url) as con, duckdb.connect() as lake:
+    with _in_plain_words(url, name), _connect(url) as con, duckdb.connect() as lake:
         _one_at_a_time(con)
         tables = _tables_of(lake, release, manifest["marts"], published)
         with con.transaction():
@@ -120,26 +120,24 @@ def copy_to_postgres(url: str, release: Path, published: Path | None) -> Postgre
     return PostgresCopy(name, len(tables), rows, is_new=True)
 
 
-@contextmanager
-def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(
+def _connect(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(
         url,
         autocommit=True,
         connect_timeout=_CONNECT_SECONDS,
         client_encoding="utf8",
         application_name="chiso",
-    ) as con:
-        yield con
+    )
 
 
-def _execute(con: psycopg.Connection[Any], statement: str, *names: str) -> None:
+def _execute(con: psycopg.Connection[Any], statement: LiteralString, *names: str) -> None:
     """Run a statement with names in its places."""
-    con.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    con.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _one_at_a_time(con: psycopg.Connection[Any]) -> None:
     """Wait for another copy to end, but not for ever; held until the connection ends."""
-    con.execute("SET lock_timeout = '30s'")
+    con.execute("SELECT set_config('lock_timeout', %s, false)", [_PATIENCE])
     con.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
 
 
@@ -202,7 +200,7 @@ def _tables_of(
     """Every mart of the release, and what readers were told, as the ledger has it."""
     tables = []
     for mart, told in marts.items():
-        source = _files_of(release, mart)
+        source = mart_rows(release, mart)
         key = tuple(told.get("key", ()))
         tables.append(_Table(mart, source, _columns_of(lake, mart, source), key, told["rows"]))
     if published is not None and (published / DATABASE).exists():
@@ -213,14 +211,10 @@ def _tables_of(
     return tables
 
 
-def _files_of(release: Path, mart: str) -> str:
-    return f"read_parquet({file_literal(release / f'{mart}.parquet')})"
-
-
 def _columns_of(lake: duckdb.DuckDBPyConnection, table: str, source: str) -> dict[str, str]:
     columns = {str(row[0]): str(row[1]) for row in lake.execute(f"DESCRIBE FROM {source}").fetchall()}
     for column, kind in columns.items():
-        if kind not in _TYPES and not _is_decimal(kind):
+        if _type_of(kind) is None:
             raise PostgresCopyError(
                 f"PostgreSQL: column {column} of {table} has the type {kind}; name what it becomes in "
                 "orchestration/publishing/postgres_copy.py."
@@ -228,15 +222,15 @@ def _columns_of(lake: duckdb.DuckDBPyConnection, table: str, source: str) -> dic
     return columns
 
 
-def _is_decimal(kind: str) -> bool:
-    return re.fullmatch(r"DECIMAL\(\d+,\d+\)", kind) is not None
+def _type_of(kind: str) -> str | None:
+    """PostgreSQL's name of a type of DuckDB that holds the very same values; None where none was chosen."""
+    return kind.replace("DECIMAL", "numeric") if kind.startswith("DECIMAL(") else _TYPES.get(kind)
 
 
 def _copy_table(con: psycopg.Connection[Any], lake: duckdb.DuckDBPyConnection, table: _Table) -> int:
     """Make a table of the draft, fill it a few rows at a time, index it; returns its rows."""
     columns = sql.SQL(", ").join(
-        sql.SQL("{} " + _TYPES.get(kind, kind.replace("DECIMAL", "numeric"))).format(sql.Identifier(column))  # type: ignore[arg-type]
-        for column, kind in table.columns.items()
+        sql.Identifier(column) + sql.SQL(f" {_type_of(kind)}") for column, kind in table.columns.items()
     )
     target = sql.Identifier(_DRAFT, table.name)
     con.execute(sql.SQL("CREATE TABLE {} ({})").format(target, columns))
@@ -343,8 +337,8 @@ def _drop_replaced(con: psycopg.Connection[Any]) -> None:
             _execute(con, "REVOKE ALL ON SCHEMA {} FROM {}, {}", schema, READER, AGENCY)
 
 
-def _row(con: psycopg.Connection[Any], query: str) -> tuple[Any, ...]:
-    found: tuple[Any, ...] | None = con.execute(query).fetchone()  # type: ignore[arg-type]
+def _row(con: psycopg.Connection[Any], query: LiteralString) -> tuple[Any, ...]:
+    found: tuple[Any, ...] | None = con.execute(query).fetchone()
     assert found is not None
     return found
 

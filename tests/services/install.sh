@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs from Debian what the tests in this folder start: PostgreSQL and sshd. Nothing when they are there.
+# Installs from Debian what the tests in this folder start or load: PostgreSQL, its ODBC driver, sshd.
+# Nothing when they are there.
 set -euo pipefail
 
 missing=()
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+compgen -G '/usr/lib/*/odbc/psqlodbcw.so' >/dev/null || missing+=(odbc-postgresql unixodbc)
 test -x /usr/sbin/sshd || command -v sshd >/dev/null || missing+=(openssh-server)
 test ${#missing[@]} -eq 0 && exit 0
 

@@ -16,7 +16,7 @@ import pytest
 
 from orchestration import nightly
 from orchestration.defs.landing import landed_asset
-from orchestration.defs.resources import Workspace
+from orchestration.defs.resources import NightLock, Workspace
 from orchestration.landing import drop_zone
 from orchestration.landing.contracts import load_contract
 from orchestration.landing.deliveries import HashCache, date_folders, fetch, take_in
@@ -163,7 +163,7 @@ def land_asset(raw: str, data: Path) -> tuple[Night, dict[str, object]]:
     result = dg.materialize(
         [asset],
         partition_key=SAMPLE_DAY.isoformat(),
-        resources={"workspace": workspace},
+        resources={"workspace": workspace, "night_lock": NightLock(data=workspace.data, is_held=True)},
         raise_on_error=False,
     )
     night = Night(SAMPLE_DAY)
