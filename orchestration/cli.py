@@ -20,17 +20,17 @@ from orchestration.dbt_files import write_generated
 from orchestration.dbt_runs import DbtError, prepare_manifest
 from orchestration.landing.contracts import ContractError, load_contract, load_contracts
 from orchestration.landing.drop_zone import DropZoneError, RemoteZone, Zone, drop_zone
+from orchestration.night_lock import AnotherNightError, only_one_on
 from orchestration.nightly import (
     NightError,
     StepNews,
     missed_dates,
-    only_one_on,
     run_night,
     yesterday,
 )
-from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places, today
+from orchestration.places import DBT_PROJECT, ROOT, SOURCES, Places, postgres_url, today
 from orchestration.publishing.files import DATABASE
-from orchestration.publishing.readers import roll_back
+from orchestration.publishing.readers import ClockError, check_clock, roll_back
 from orchestration.publishing.releases import NoReleaseError, find_release, list_releases, name_of
 from orchestration.summary import print_summary
 
@@ -96,6 +96,7 @@ def main() -> None:
       chiso evidence --indicator 3.3 --agency H01.09 --period 2026       all that proves a figure
       chiso releases                         what was published
       chiso rollback                         show readers the release before
+      chiso postgres                         copy what readers see into PostgreSQL
       chiso ui                               the Dagster web UI on this machine
     """
 
@@ -154,7 +155,7 @@ def _run_night(business_date: date, places: Places, only_complete: bool) -> bool
         console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     print_summary(console, night, places, time.monotonic() - began)
-    for words in night.arriving:
+    for words in night.arriving + night.untold:
         console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
     return night.published
 
@@ -467,11 +468,50 @@ def rollback(data: Path, name: str | None) -> None:
     try:
         before = find_release(places.releases, None)
         with only_one_on(places.data):
+            check_clock(places.readers, today())
             shown = roll_back(places.readers, name, today().isoformat(timespec="seconds"))
-    except (NoReleaseError, NightError) as error:
+    except (NoReleaseError, AnotherNightError, ClockError) as error:
         console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     click.echo(f"Readers see {name_of(shown)}; before it was {name_of(before)}.")
+    if postgres_url():
+        _copy_to_postgres(console, places, shown)
+
+
+@main.command()
+@_data
+def postgres(data: Path) -> None:
+    """Copy the current release into PostgreSQL, where CHISO_POSTGRES_URL says; each night does so by itself.
+
+    Exit code 0 when PostgreSQL holds the release, 2 when it does not: readers see there what they saw.
+
+    \b
+    Examples:
+      export CHISO_POSTGRES_URL=postgresql://chiso@db.example.vn/chiso
+      chiso postgres --data /srv/chiso
+    """
+    console = Console(file=sys.stdout)
+    places = Places(raw=ROOT, data=data)  # nothing is read from a drop zone
+    if not postgres_url():
+        raise click.UsageError("CHISO_POSTGRES_URL does not say where to.")
+    try:
+        with only_one_on(places.data):
+            _copy_to_postgres(console, places, find_release(places.releases, None))
+    except (NoReleaseError, AnotherNightError) as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+
+
+def _copy_to_postgres(console: Console, places: Places, release: Path) -> None:
+    from orchestration.publishing.postgres_copy import PostgresCopyError, copy_to_postgres
+
+    try:
+        done = copy_to_postgres(postgres_url() or "", release, places.published)
+    except PostgresCopyError as error:
+        console.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    held = "holds" if done.is_new else "held already"
+    click.echo(f"PostgreSQL {held} {done.release}: {done.marts} tables, {done.rows:,} rows.")
 
 
 @main.command()

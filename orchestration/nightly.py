@@ -9,28 +9,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from orchestration.dagster_home import prepare_dagster_home
 from orchestration.landing.drop_zone import DropZoneError, check_zone
 from orchestration.landing.link_key import link_key_file, load_link_key
+from orchestration.night_lock import AnotherNightError, only_one_on
+from orchestration.operations.alerts import AlertSettingsError, load_alert_settings
 from orchestration.places import Places, today
+from orchestration.publishing.readers import ClockError, check_clock
 from orchestration.publishing.releases import business_date_of, whole_releases
+
+if TYPE_CHECKING:
+    # Dagster takes two seconds to import, which only a night is to wait for
+    import dagster as dg
+
+    from orchestration.operations.run_events import CheckAnswer
 
 
 class NightError(Exception):
     """The night could not even begin; the message says why and what to do."""
-
-
-@dataclass
-class CheckAnswer:
-    """One check of the night that did not pass: what it is called, whether it stops the night, its words."""
-
-    name: str
-    blocks: bool
-    outcome: str  # fail or errored
-    message: str
 
 
 @dataclass
@@ -45,6 +43,7 @@ class Night:
         unmarked: delivery folders that were taken without their `_COMPLETE` marker.
         arriving: a sentence on each delivery folder that was left for the next night.
         same_content: a sentence on each new file whose bytes had come before.
+        untold: a sentence on each owner who could not be told what became of the night.
     """
 
     business_date: date
@@ -59,6 +58,7 @@ class Night:
     unmarked: list[str] = field(default_factory=list)
     arriving: list[str] = field(default_factory=list)
     same_content: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def run_night(
         only_complete: leave delivery folders that are still arriving, as the schedule and the sensor do.
 
     Raises:
-        NightError: the date is not over, the drop zone is not there, or another night is running.
+        NightError: the date is not over, the clock was set back, the drop zone is not there, DATA cannot be
+            written, or another night is running.
     """
     if business_date > yesterday():
         raise NightError(
@@ -115,29 +116,18 @@ def run_night(
     try:
         check_zone(places.raw)
         load_link_key(link_key_file())
-    except (DropZoneError, ValueError, OSError) as error:
+        load_alert_settings()
+    except (DropZoneError, AlertSettingsError, ValueError, OSError) as error:
         raise NightError(str(error)) from error
-    places.data.mkdir(parents=True, exist_ok=True)
-    with only_one_on(places.data):
-        return _run(business_date, places, on_news, only_complete)
-
-
-@contextlib.contextmanager
-def only_one_on(data: Path) -> Iterator[None]:
-    """Keep every other night off DATA meanwhile.
-
-    Raises:
-        NightError: one is running.
-    """
-    lock = FileLock(data / ".night.lock", timeout=0)
     try:
-        lock.acquire()
-    except Timeout as error:
-        raise NightError(f"Another night is running on {data}; wait for it to end.") from error
-    try:
-        yield
-    finally:
-        lock.release()
+        places.data.mkdir(parents=True, exist_ok=True)
+        with only_one_on(places.data):
+            check_clock(places.readers, today())
+            return _run(business_date, places, on_news, only_complete)
+    except (AnotherNightError, ClockError) as error:
+        raise NightError(str(error)) from error
+    except OSError as error:
+        raise NightError(f"{places.data} cannot be written: {error.strerror or error}.") from error
 
 
 def _run(
@@ -147,10 +137,12 @@ def _run(
     import dagster as dg
 
     from orchestration.definitions import build_definitions
-    from orchestration.defs.resources import Workspace
+    from orchestration.defs.resources import NightLock, Workspace
+    from orchestration.operations.closing import close_run, holding
 
     definitions = build_definitions(
-        Workspace(raw=str(places.raw), data=str(places.data), only_complete=only_complete)
+        Workspace(raw=str(places.raw), data=str(places.data), only_complete=only_complete),
+        NightLock(data=str(places.data), is_held=True),
     )
     job = definitions.resolve_job_def("nightly")
     night = Night(business_date)
@@ -180,7 +172,7 @@ def _run(
 
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(places.dagster_home))) as instance:
         instance.add_event_listener(run_id, follow)
-        with _dbt_speaks_to(places.data / "logs" / "nightly.log"):
+        with holding(instance, places, run_id), _dbt_speaks_to(places.data / "logs" / "nightly.log"):
             result = job.execute_in_process(
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                 partition_key=business_date.isoformat(),
@@ -188,6 +180,7 @@ def _run(
                 run_id=run_id,
                 raise_on_error=False,
             )
+        night.untold = close_run(instance, run_id, places)
     _read(result, night, places)
     return night
 
@@ -201,34 +194,18 @@ def _dbt_speaks_to(log: Path) -> Iterator[None]:
         yield
 
 
-def _read(result: object, night: Night, places: Places) -> None:
+def _read(result: dg.ExecuteInProcessResult, night: Night, places: Places) -> None:
     import dagster as dg
 
-    assert isinstance(result, dg.ExecuteInProcessResult)
-    for event in result.all_events:
-        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            evaluation = event.asset_check_evaluation_data
-            if evaluation.passed:
-                night.checks_passed += 1
-                continue
-            outcome = evaluation.metadata.get("outcome")
-            night.not_passed.append(
-                CheckAnswer(
-                    name=f"{evaluation.asset_key.path[-1]}: {evaluation.check_name}",
-                    blocks=evaluation.severity == dg.AssetCheckSeverity.ERROR,
-                    outcome=str(outcome.value) if outcome is not None else "fail",
-                    message=evaluation.description or "",
-                )
-            )
-        elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
-            error = event.step_failure_data.error
-            in_words = event.step_failure_data.user_failure_data
-            # a failed blocking check stops its step; its own words stand in `not_passed`
-            if in_words is not None:
-                night.errors.append(f"{event.step_key}: {in_words.description}")
-            elif error is not None and error.cls_name != "DagsterAssetCheckFailedError":
-                night.errors.append(f"{event.step_key}: {_last_cause(error)}")
-        elif event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
+    from orchestration.operations.run_events import check_answers, step_errors
+
+    events = result.all_events
+    answers = check_answers(events)
+    night.checks_passed = sum(answer.outcome == "pass" for answer in answers)
+    night.not_passed = [answer for answer in answers if answer.outcome != "pass"]
+    night.errors = [f"{error.step}: {error.message}" for error in step_errors(events)]
+    for event in events:
+        if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
             materialization = event.step_materialization_data.materialization
             facts = materialization.metadata
             if "folders_without_marker" in facts:
@@ -244,10 +221,3 @@ def _read(result: object, night: Night, places: Places) -> None:
                 night.is_new = bool(facts["is_new"].value)
                 night.is_current = bool(facts["is_current"].value)
     night.published = result.success and night.release is not None
-
-
-def _last_cause(error: object) -> str:
-    cause = error
-    while getattr(cause, "cause", None) is not None:
-        cause = cause.cause  # type: ignore[attr-defined]
-    return str(getattr(cause, "message", cause)).strip()

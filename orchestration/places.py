@@ -71,7 +71,15 @@ class Places:
 
     @property
     def readers(self) -> ReaderFolders:
-        return ReaderFolders(self.releases, self.published, self.ledger)
+        return ReaderFolders(self.releases, self.published, self.ledger, self.outcomes)
+
+    @property
+    def outcomes(self) -> Path:
+        return self.data / "outcomes"
+
+    @property
+    def alerts(self) -> Path:
+        return self.data / "alerts"
 
     @property
     def evidence(self) -> Path:
@@ -96,6 +104,11 @@ def releases_kept() -> int:
     if not written.isdecimal() or int(written) < 1:
         raise ValueError(f"CHISO_KEEP_RELEASES is {written!r}; write how many releases shall stay, as 31.")
     return int(written)
+
+
+def postgres_url() -> str | None:
+    """Where releases are copied to, CHISO_POSTGRES_URL; None: nowhere."""
+    return os.environ.get("CHISO_POSTGRES_URL") or None
 
 
 def today() -> datetime:

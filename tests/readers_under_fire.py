@@ -27,7 +27,7 @@ from orchestration.publishing.showing import show
 
 MARTS = ("indicator_results", "scorecards", "sync_findings", "overdue_explanations", "dossier_facts")
 ROWS = 300_000  # more than one row group, so that DuckDB opens a file once per thread
-_FIRST = date(2026, 3, 1)
+FIRST = date(2026, 3, 1)
 _PATIENCE = 120
 
 
@@ -53,7 +53,7 @@ def under_fire(folder: Path, readers: int, publications: int) -> list[Seen]:
     """
     context = multiprocessing.get_context("spawn")
     answers: Queue[Seen] = context.Queue()
-    _publish(folder, 0)
+    publish_number(folder, 0)
     kinds = [_keeps_a_connection if number % 2 else _opens_the_current for number in range(readers)]
     processes = [
         context.Process(target=_read, args=(kind, folder, number, answers), daemon=True)
@@ -65,7 +65,7 @@ def under_fire(folder: Path, readers: int, publications: int) -> list[Seen]:
     while len(list(folder.glob("ready-*"))) < readers and all(p.is_alive() for p in processes):
         time.sleep(0.05)
     for number in range(1, publications + 1):
-        _publish(folder, number)
+        publish_number(folder, number)
     (folder / "stop").touch()
     seen = [answers.get(timeout=_PATIENCE) for _ in processes]
     for process in processes:
@@ -73,7 +73,8 @@ def under_fire(folder: Path, readers: int, publications: int) -> list[Seen]:
     return seen
 
 
-def _publish(folder: Path, number: int) -> None:
+def publish_number(folder: Path, number: int) -> None:
+    """Build five marts that all say this number, publish them, show them, and forget what is old."""
     build = folder / "build.duckdb"
     build.unlink(missing_ok=True)
     with duckdb.connect(str(build)) as con:
@@ -92,13 +93,16 @@ def _publish(folder: Path, number: int) -> None:
     done = publish(
         folder / "releases",
         build,
-        _FIRST + timedelta(days=number),
+        FIRST + timedelta(days=number),
         {mart: ["row_id"] for mart in MARTS},
         facts,
         {"run_id": str(number), "published_at": "-"},
     )
     show(folder / "published", done.folder)
-    forget_releases(ReaderFolders(folder / "releases", folder / "published", folder / "ledger"), keep=3)
+    forget_releases(
+        ReaderFolders(folder / "releases", folder / "published", folder / "ledger", folder / "outcomes"),
+        keep=3,
+    )
     with (folder / "published.log").open("a", encoding="utf-8") as log:
         log.write(f"{number}\n")
 

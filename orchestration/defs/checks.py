@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.defs.landing import landed_key
+from orchestration.defs.measures import measure
 from orchestration.defs.partitions import business_dates
 from orchestration.defs.resources import Workspace
 from orchestration.expectations import Verdict, judge
@@ -47,6 +48,7 @@ def expectations_check(contract: Contract) -> dg.AssetChecksDefinition:
         contracts, deliveries = workspace.all_deliveries(business_date, {contract.source, *needed})
         deliveries[contract.source] = landed_this_night(deliveries[contract.source])
         verdict = judge_landed(suite, contracts, deliveries, workspace.store, business_date)
+        measure(context.op_execution_context, landed_key(contract.source), rows=None, size=None)
         return dg.AssetCheckResult(
             passed=verdict.outcome == "pass",
             severity=dg.AssetCheckSeverity.ERROR if verdict.blocks else dg.AssetCheckSeverity.WARN,

@@ -4,15 +4,17 @@ from datetime import date
 
 import dagster as dg
 
+from orchestration.defs.measures import measure
 from orchestration.defs.partitions import business_dates, one_date_per_run
-from orchestration.defs.resources import Workspace
+from orchestration.defs.resources import NightLock, Workspace
 from orchestration.landing.contracts import Contract
 from orchestration.landing.deliveries import same_content
 from orchestration.landing.drop_zone import DropZoneError
 from orchestration.landing.judgement import lateness, structural_problems
 from orchestration.landing.land import land_source
+from orchestration.operations.closing import OWNER
 
-OWNERS = ["team:data-engineering"]
+OWNERS = [f"team:{OWNER}"]
 DELIVERY_CHECK = "delivery"
 FRESHNESS_CHECK = "freshness"
 
@@ -28,7 +30,7 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
     @dg.asset(
         key=landed_key(contract.source),
         group_name="landing",
-        owners=OWNERS,
+        owners=[f"team:{contract.owner}"],
         kinds={"duckdb", "parquet"},
         description=f"{contract.title_vi}. {contract.description}",
         partitions_def=business_dates,
@@ -48,7 +50,9 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
             ),
         ],
     )
-    def _landed(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    def _landed(
+        context: dg.AssetExecutionContext, workspace: Workspace, night_lock: NightLock
+    ) -> dg.MaterializeResult:
         business_date = date.fromisoformat(context.partition_key)
         try:
             intake = workspace.take_in(contract, business_date)
@@ -63,6 +67,12 @@ def landed_asset(contract: Contract) -> dg.AssetsDefinition:
             raise dg.Failure(str(error), allow_retries=False) from None
         problems = structural_problems(contract, intake, business_date, accounts)
         late = lateness(contract, intake, business_date)
+        measure(
+            context.op_execution_context,
+            landed_key(contract.source),
+            rows=sum(a.rows_landed for a in accounts),
+            size=sum(a.size for a in accounts),
+        )
         return dg.MaterializeResult(
             metadata={
                 "files": len(intake.deliveries),

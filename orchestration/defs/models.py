@@ -13,8 +13,9 @@ from packaging.version import Version
 from orchestration.build_database import create_build_database, finish_build
 from orchestration.dbt_runs import build_environment, code_version, dbt_executable, prepare_manifest
 from orchestration.defs.landing import OWNERS, landed_key
+from orchestration.defs.measures import measure
 from orchestration.defs.partitions import business_dates, one_date_per_run
-from orchestration.defs.resources import Workspace
+from orchestration.defs.resources import NightLock, Workspace
 from orchestration.history import find_history
 from orchestration.landing.contracts import load_contracts
 from orchestration.places import DBT_PROJECT, SOURCES
@@ -54,7 +55,9 @@ def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
     description="The private build file of the run: the landed rows it sees, its business date, and which "
     "dossiers it works on.",
 )
-def build_database(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+def build_database(
+    context: dg.AssetExecutionContext, workspace: Workspace, night_lock: NightLock
+) -> dg.MaterializeResult:
     business_date = date.fromisoformat(context.partition_key)
     contracts, deliveries = workspace.all_deliveries(business_date)
     places = workspace.places
@@ -70,6 +73,12 @@ def build_database(context: dg.AssetExecutionContext, workspace: Workspace) -> d
     works_on = (
         f"all dossiers: {build.why_whole}" if build.changed is None else f"{build.changed} changed codes"
     )
+    measure(
+        context.op_execution_context,
+        BUILD_DATABASE,
+        rows=sum(build.rows.values()),
+        size=places.build_database.stat().st_size,
+    )
     return dg.MaterializeResult(
         metadata={"works_on": works_on} | {f"rows/{source}": count for source, count in build.rows.items()}
     )
@@ -82,7 +91,9 @@ def build_database(context: dg.AssetExecutionContext, workspace: Workspace) -> d
     partitions_def=business_dates,
     backfill_policy=one_date_per_run,
 )
-def dbt_models(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
+def dbt_models(
+    context: dg.AssetExecutionContext, workspace: Workspace, night_lock: NightLock
+) -> Iterator[Any]:
     """Staging, intermediate and marts, with their data tests; unit tests run in `make test`."""
     places = workspace.places
     dbt = DbtCliResource(
@@ -100,3 +111,7 @@ def dbt_models(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
     )
     yield from invocation.stream()
     finish_build(places.build_database)
+    # on the page of the file that they stand in: the models are many, the step is one
+    measure(
+        context.op_execution_context, BUILD_DATABASE, rows=None, size=places.build_database.stat().st_size
+    )

@@ -1,5 +1,7 @@
 """Resources: the places of a run, as assets take them."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +13,10 @@ from orchestration.landing.drop_zone import drop_zone
 from orchestration.landing.link_key import link_key_file, load_link_key
 from orchestration.landing.seen import read_seen, write_seen
 from orchestration.landing.store import LandedStore
-from orchestration.places import SOURCES, Places
+from orchestration.night_lock import AnotherNightError, only_one_on
+from orchestration.operations.closing import holding
+from orchestration.places import SOURCES, Places, today
+from orchestration.publishing.readers import ClockError, check_clock
 
 
 class Workspace(dg.ConfigurableResource[None]):
@@ -65,7 +70,44 @@ class Workspace(dg.ConfigurableResource[None]):
         return contracts, {s: self.deliveries(c, business_date) for s, c in contracts.items()}
 
 
+class NightLock(dg.ConfigurableResource["NightLock"]):
+    """DATA, for one run at a time: from its first step to its last, whoever else starts a night waits.
+
+    `chiso nightly` holds the lock before Dagster is there, and says so by `is_held`.
+    """
+
+    data: str
+    is_held: bool = False
+    wait_seconds: float = 6 * 3600
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["NightLock"]:
+        """Hold the lock as long as the run lasts.
+
+        Raises:
+            dagster.Failure: another night did not end in time, or the clock was set back.
+        """
+        if self.is_held:
+            yield self
+            return
+        places = Places(raw=Path(), data=Path(self.data))  # nothing is read from a drop zone
+        places.data.mkdir(parents=True, exist_ok=True)
+        try:
+            with only_one_on(places.data, self.wait_seconds):
+                check_clock(places.readers, today())
+                assert context.instance is not None and context.run is not None
+                with holding(context.instance, places, context.run.run_id):
+                    yield self
+        except (AnotherNightError, ClockError) as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+
+
 def workspace_from_environment() -> Workspace:
     """The folders that CHISO_RAW and CHISO_DATA name."""
     places = Places.from_environment()
     return Workspace(raw=str(places.raw), data=str(places.data))
+
+
+def night_lock_from_environment() -> NightLock:
+    """The lock on the folder that CHISO_DATA names."""
+    return NightLock(data=str(Places.from_environment().data))

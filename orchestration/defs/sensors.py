@@ -1,4 +1,4 @@
-"""Sensors: a night starts when the extracts of a business date have all arrived."""
+"""Sensors: a night starts when all extracts of a date are there; of one that ended, owners are told."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from orchestration.defs.resources import Workspace
 from orchestration.landing.contracts import load_contracts
 from orchestration.landing.deliveries import date_folders
 from orchestration.landing.drop_zone import DropZoneError
+from orchestration.operations.closing import close_run
 from orchestration.places import SOURCES, Places, today
 
 
@@ -53,3 +54,25 @@ def complete_delivery(workspace: Workspace) -> Iterator[dg.RunRequest | dg.SkipR
         return
     day, digest = newest
     yield dg.RunRequest(run_key=f"{day}:{digest}", partition_key=day.isoformat())
+
+
+def _ended(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
+    @dg.run_status_sensor(
+        run_status=status,
+        name=f"night_{status.value.lower()}",
+        monitored_jobs=[nightly],
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Writes down what became of a night, and tells owners when it is news (CHISO_ALERTS).",
+    )
+    def _sensor(context: dg.RunStatusSensorContext, workspace: Workspace) -> None:
+        untold = close_run(context.instance, context.dagster_run.run_id, workspace.places)
+        if untold:
+            raise dg.Failure("\n".join(untold))
+
+    return _sensor
+
+
+ended_nights = [
+    _ended(status)
+    for status in (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+]

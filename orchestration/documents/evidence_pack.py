@@ -29,7 +29,8 @@ from typing import Any
 import duckdb
 from xlsxwriter import Workbook
 
-from orchestration.landing.values import file_literal, literal
+from orchestration.documents.dictionary import EVIDENCE, read_words
+from orchestration.landing.values import literal
 from orchestration.publishing.files import DATABASE, LINEAGE
 from orchestration.publishing.releases import name_of, read_manifest
 
@@ -38,20 +39,9 @@ _VERIFY = Path(__file__).with_name("verify_pack.py")
 _SHEET_ROWS = 1_048_575
 # 1.4 compares the two systems, so its dossiers are those of the one-stop system on both bases
 _OF_THE_ONE_STOP = {"1.4"}
-_HEADERS = {
-    "dossier_code": "Mã hồ sơ", "petition_code": "Mã phản ánh, kiến nghị", "procedure_code": "Mã TTHC",
-    "own_agency_code": "Mã đơn vị", "status_code": "Trạng thái", "reason": "Lý do được tính hoặc không",
-    "received_at": "Ngày tiếp nhận", "received_on": "Ngày tiếp nhận", "due_at": "Ngày hẹn trả",
-    "counted_due_at": "Hạn được tính", "ended_at": "Ngày kết thúc xử lý",
-    "worked_minutes": "Số phút làm việc", "kind": "Loại", "handle_by_on": "Hạn xử lý",
-    "publish_by_on": "Hạn công khai", "decisions": "Số quyết định", "decision_number": "Số hiệu quyết định",
-    "change_kind": "Loại thay đổi", "issued_on": "Ngày ban hành",
-    "legal_basis_in_force_on": "Ngày văn bản có hiệu lực", "publicised_on": "Ngày công khai",
-    "publicise_by_on": "Hạn đăng công khai", "missing_contents": "Nội dung còn thiếu",
-    "service_level_code": "Mức độ dịch vụ", "dossiers_received": "Hồ sơ tiếp nhận",
-    "dossiers_online": "Hồ sơ trực tuyến", "dossiers_with_obligation": "Hồ sơ có nghĩa vụ tài chính",
-    "dossiers_paid_online": "Hồ sơ thanh toán trực tuyến",
-    "dossiers_with_population_data": "Hồ sơ có sử dụng dữ liệu dân cư",
+# whose words the columns of the list have, by what names a row
+_FACTS = {
+    "dossier_code": "dossier_facts", "petition_code": "petition_facts", "procedure_code": "publication_facts",
 }  # fmt: skip
 _IN_ALL_ROWS = ("basis", "period_type", "period_start", "period_end", "agency_code", "in_numerator")
 
@@ -200,16 +190,18 @@ def _write_rows(con: duckdb.DuckDBPyConnection, figure: dict[str, Any], folder: 
     for name, condition in (("denominator", "true"), ("numerator", "in_numerator")):
         con.execute(
             f"""COPY (SELECT * FROM counted WHERE {condition} ORDER BY {key}, own_agency_code)
-                TO {file_literal(folder / f"{name}.parquet")} (FORMAT parquet, COMPRESSION zstd)"""
+                TO {literal(str(folder / f"{name}.parquet"))} (FORMAT parquet, COMPRESSION zstd)"""
         )
     (rows,) = con.execute("SELECT count(*) FROM counted").fetchall()[0]
     if rows <= _SHEET_ROWS:
-        _write_workbook(con, figure, shown, folder / "danh-sach.xlsx")
+        words = read_words()
+        headers = [words.label(column, EVIDENCE, _FACTS[key]) for column in shown]
+        _write_workbook(con, figure, dict(zip(shown, headers, strict=True)), folder / "danh-sach.xlsx")
     return int(rows)
 
 
 def _write_workbook(
-    con: duckdb.DuckDBPyConnection, figure: dict[str, Any], shown: list[str], path: Path
+    con: duckdb.DuckDBPyConnection, figure: dict[str, Any], shown: dict[str, str], path: Path
 ) -> None:
     as_of = date.fromisoformat(figure["as_of"][:10])
     with Workbook(str(path), {"default_date_format": "dd/mm/yyyy hh:mm", "constant_memory": True}) as book:
@@ -217,7 +209,7 @@ def _write_workbook(
         bold = book.add_format({"bold": True})
         for title, condition in (("Mẫu số", "true"), ("Tử số", "in_numerator")):
             sheet = book.add_worksheet(title)
-            sheet.write_row(0, 0, [_HEADERS.get(column, column) for column in shown], bold)
+            sheet.write_row(0, 0, list(shown.values()), bold)
             sheet.freeze_panes(1, 1)
             found = con.execute(f"SELECT {', '.join(shown)} FROM counted WHERE {condition}").fetchall()
             for number, row in enumerate(found, 1):

@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.landing.values import file_literal, files_literal, literal
+from orchestration.landing.values import files_literal, literal
 from orchestration.publishing.files import mart_rows, sync
 from orchestration.publishing.releases import name_of, read_manifest
 
@@ -89,7 +90,7 @@ def record(ledger: Path, release: Path, published_at: str, *, rolled_back: bool 
     with duckdb.connect() as con:
         con.execute(_changed_figures(ledger, release, entry, last, reasons))
         con.execute(
-            f"COPY (FROM changed ORDER BY {', '.join(_KEY)}) TO {file_literal(draft)} "
+            f"COPY (FROM changed ORDER BY {', '.join(_KEY)}) TO {literal(str(draft))} "
             "(FORMAT parquet, COMPRESSION zstd)"
         )
         counted = con.execute("SELECT count(*), count(*) FILTER (is_restated) FROM changed").fetchone()
@@ -101,6 +102,14 @@ def record(ledger: Path, release: Path, published_at: str, *, rolled_back: bool 
     draft.replace(ledger / f"{stem}.parquet")
     sync(ledger)
     return Recorded(*counted)
+
+
+def last_said_at(ledger: Path) -> datetime | None:
+    """When readers were last shown something else, with its zone; None before the first time."""
+    entries = _entries(ledger)
+    if not entries:
+        return None
+    return datetime.fromisoformat(json.loads(entries[-1].read_text(encoding="utf-8"))["published_at"])
 
 
 def ledger_views(ledger: Path) -> list[str]:

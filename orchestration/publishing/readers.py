@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from orchestration.publishing.files import CURRENT, point, sync
-from orchestration.publishing.ledger import Recorded, ledger_views, record
+from orchestration.publishing.ledger import Recorded, last_said_at, ledger_views, record
+from orchestration.publishing.outcomes import outcomes_view
 from orchestration.publishing.releases import (
     NoReleaseError,
+    business_date_of,
     current_release,
     find_release,
     is_withdrawn,
@@ -25,12 +28,42 @@ from orchestration.publishing.showing import releases_in_reach, show
 _GONE = ".gone-"
 
 
+class ClockError(Exception):
+    """The clock of this machine was set back; the message says how that is seen."""
+
+
 class ReaderFolders(NamedTuple):
-    """Where readers look, and where it is written down what they saw."""
+    """Where readers look, and where it is written down what they saw and what became of nights."""
 
     releases: Path
     published: Path
     ledger: Path
+    outcomes: Path
+
+
+def check_clock(folders: ReaderFolders, now: datetime) -> None:
+    """Make sure that time went on since the last publication: what was said when would come out of order.
+
+    Args:
+        now: local time, with its zone.
+
+    Raises:
+        ClockError: a release is for a day that is not over, or was published later than now.
+    """
+    for release in whole_releases(folders.releases)[-1:]:
+        if business_date_of(release) >= now.date():
+            raise ClockError(
+                f"There is a release of {business_date_of(release)}, but by the clock of this machine it is "
+                f"{now:%Y-%m-%d %H:%M} (Asia/Ho_Chi_Minh): it was set back. Set it right, then run the night "
+                "again; nothing was changed."
+            )
+    said_at = last_said_at(folders.ledger)
+    if said_at is not None and said_at > now:
+        raise ClockError(
+            f"The last publication was at {said_at:%Y-%m-%d %H:%M:%S}, but by the clock of this machine it "
+            f"is {now:%Y-%m-%d %H:%M:%S} (Asia/Ho_Chi_Minh): it was set back. Set it right, then run the "
+            "night again; nothing was changed."
+        )
 
 
 def let_readers_see(folders: ReaderFolders, release: Path, at: str, *, rolled_back: bool = False) -> Recorded:
@@ -42,7 +75,7 @@ def let_readers_see(folders: ReaderFolders, release: Path, at: str, *, rolled_ba
         rolled_back: readers are taken back to it.
     """
     recorded = record(folders.ledger, release, at, rolled_back=rolled_back)
-    show(folders.published, release, ledger_views(folders.ledger))
+    show(folders.published, release, [*ledger_views(folders.ledger), *outcomes_view(folders.outcomes)])
     return recorded
 
 

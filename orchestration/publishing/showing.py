@@ -133,11 +133,12 @@ def _put(draft: Path, published: Path) -> None:
 def _definitions(database: Path) -> list[str]:
     """SQL of the views and macros of a database."""
     with duckdb.connect(str(database), read_only=True) as con:
-        macros = con.execute(
-            """SELECT macro_definition FROM duckdb_functions()
-               WHERE schema_name = 'marts' ORDER BY function_name"""
+        defined = con.execute(
+            """SELECT sql FROM duckdb_views() WHERE NOT internal
+               UNION ALL SELECT macro_definition FROM duckdb_functions() WHERE schema_name = 'marts'
+               ORDER BY 1"""
         ).fetchall()
-    return [*views_of(database), *(str(sql) for (sql,) in macros)]
+    return [str(sql) for (sql,) in defined]
 
 
 def _forget(links: Path, said: Path) -> None:

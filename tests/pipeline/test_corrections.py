@@ -7,6 +7,7 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.landing.store import MANIFEST
@@ -15,6 +16,7 @@ from tests.pipeline.conftest import Run, run
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clean night")]
 
 OLD, NEW = "2026-08-31", "2026-09-30"
+ONLINE = "2"
 
 
 def batches(data: Path) -> dict[str, int]:
@@ -38,7 +40,17 @@ def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Pa
 
     path = sorted((small_raw / "one_stop_dossiers" / OLD).glob("*.json"))[0]
     message = json.loads(path.read_text(encoding="utf-8"))
-    dossier = next(d for d in message["data"] if d["NgayTiepNhan"])
+    # it came online, was counted so in August, and nothing later tells of it
+    later = "".join(
+        p.read_text(encoding="utf-8") for p in (small_raw / "one_stop_dossiers" / NEW).glob("*.json")
+    )
+    dossier = next(
+        d
+        for d in message["data"]
+        if d["KenhThucHien"] == ONLINE
+        and "202601" <= d["NgayTiepNhan"] < "202609"
+        and d["MaHoSo"] not in later
+    )
     dossier["KenhThucHien"] = "3"
     path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
     second = run(small_raw, data)
@@ -57,6 +69,43 @@ def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Pa
     # the release of before the correction is still there as it was
     assert {p: p.read_bytes() for p in released.rglob("*") if p.is_file()} == of_the_release
     assert second.night.release != released
+    assert_restated(data, released, second, name)
+
+
+def assert_restated(data: Path, before: Path, after: Run, file: str) -> None:
+    """What the ledger calls restated is what the two releases say differently of periods that were over."""
+    assert after.night.release is not None
+    con = duckdb.connect(str(data / "published" / "chiso.duckdb"), read_only=True)
+    key = "ruleset, basis, period_type, period_start, agency_code, indicator_code"
+    was, now = (
+        {
+            tuple(row[:6]): (str(row[6]), str(row[7]), str(row[8]))
+            for row in con.execute(
+                f"""SELECT {key}, numerator, denominator, rate FROM read_parquet(?)
+                    WHERE period_end <= DATE '{NEW}'""",
+                [str(release / "indicator_results.parquet")],
+            ).fetchall()
+        }
+        for release in (before, after.night.release)
+    )
+    changed = {k: (was[k], now[k]) for k in was if was[k] != now[k]}
+    assert was.keys() == now.keys()
+    assert changed, "a dossier of August came to another channel, and no figure of August changed"
+    told = con.execute(
+        f"""SELECT {key.replace("indicator_code", "figure_code")}, previous_numerator, previous_denominator,
+                   previous_rate, numerator, denominator, rate, reason, because, previous_release, release
+            FROM marts.restatements WHERE figure_kind = 'indicator'"""
+    ).fetchall()
+    con.close()
+    of_rates = {
+        tuple(row[:6]): (tuple(map(str, row[6:9])), tuple(map(str, row[9:12])))
+        for row in told
+        if row[6:9] != row[9:12]  # the others got other points by a rate of the province's
+    }
+    assert of_rates == changed
+    assert {tuple(row[12:]) for row in told} == {
+        ("corrected_file", f"corrected_file: {file}", f"{NEW}/1", f"{NEW}/2")
+    }
 
 
 def test_the_same_bytes_for_a_later_date_are_a_delivery_that_says_so(places: tuple[Path, Path]) -> None:

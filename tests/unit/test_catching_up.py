@@ -7,6 +7,7 @@ import shlex
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -14,6 +15,7 @@ from orchestration import nightly
 from orchestration.cli import main
 from orchestration.nightly import missed_dates, yesterday
 from orchestration.places import LOCAL_TIME, ROOT
+from tests.unit.listening import webhook
 
 NOW = datetime(2026, 10, 4, 1, 0, tzinfo=LOCAL_TIME)
 
@@ -54,16 +56,33 @@ def test_nothing_missed_is_said_and_is_no_failure(tmp_path: Path) -> None:
     assert (both.exit_code, "leave --date out" in both.output) == (2, True)
 
 
-def test_every_missed_date_is_run_oldest_first(tmp_path: Path) -> None:
+def test_every_missed_date_is_run_oldest_first_and_owners_are_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On an empty drop zone each night is blocked, and says so; the next one is tried all the same."""
     days = [yesterday() - timedelta(days=n) for n in (1, 0)]
     release_of(tmp_path / "data" / "releases", f"{(days[0] - timedelta(days=1)).isoformat()}/1")
     (tmp_path / "raw").mkdir()
     arguments = ["nightly", "--catch-up", "--raw", str(tmp_path / "raw"), "--data", str(tmp_path / "data")]
-    done = CliRunner().invoke(main, arguments)
+    with webhook() as (url, posted):
+        settings = tmp_path / "alerts.yml"
+        settings.write_text(f"owners: {{data-engineering: {{webhook: '{url}'}}}}", encoding="utf-8")
+        monkeypatch.setenv("CHISO_ALERTS", str(settings))
+        done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 1, done.output
     places = [done.output.find(day.isoformat()) for day in days]
     assert -1 < places[0] < places[1], done.output
+    # the second night failed as the first did: that is no news
+    (message,) = posted
+    assert message["business_date"] == days[0].isoformat()
+    names = [problem["name"] for problem in message["problems"]]
+    assert {"one_stop_dossiers: delivery", "payments: delivery"} <= set(names), names
+    with duckdb.connect() as con:
+        nights = con.execute(
+            f"""SELECT business_date, run_outcome, sum(checks_failed) > 0, bool_or(step = 'release')
+                FROM '{tmp_path}/data/outcomes/*.parquet' GROUP BY ALL ORDER BY 1"""
+        ).fetchall()
+    assert nights == [(day, "blocked", True, False) for day in days]
 
 
 def test_the_service_runs_a_command_that_exists() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration import nightly
 from orchestration.defs.landing import landed_asset
-from orchestration.defs.resources import Workspace
+from orchestration.defs.resources import NightLock, Workspace
 from orchestration.landing.contracts import load_contract
 from orchestration.nightly import Night
 from tests.unit.helpers import ROOT, SOURCES
@@ -31,7 +31,7 @@ def land(workspace: Workspace) -> Night:
     result = dg.materialize(
         [landed_asset(AGENCIES)],
         partition_key=LAST.isoformat(),
-        resources={"workspace": workspace},
+        resources={"workspace": workspace, "night_lock": NightLock(data=workspace.data, is_held=True)},
         raise_on_error=False,
     )
     night = Night(LAST)

@@ -24,7 +24,7 @@ FILE = {
 
 
 def folders_of(data: Path) -> ReaderFolders:
-    return ReaderFolders(data / "releases", data / "published", data / "ledger")
+    return ReaderFolders(data / "releases", data / "published", data / "ledger", data / "outcomes")
 
 
 def night(

@@ -41,7 +41,7 @@ def _whole(folder: Path) -> Path:
 
 
 def folders_of(data: Path) -> ReaderFolders:
-    return ReaderFolders(data / "releases", data / "published", data / "ledger")
+    return ReaderFolders(data / "releases", data / "published", data / "ledger", data / "outcomes")
 
 
 def release(data: Path, day: date, numerator: int) -> Release:

@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.defs import sensors
 from orchestration.defs.landing import landed_asset
-from orchestration.defs.resources import Workspace
+from orchestration.defs.resources import NightLock, Workspace
 from orchestration.defs.sensors import complete_delivery
 from orchestration.landing.contracts import load_contract
 from orchestration.places import Places, today
@@ -138,7 +138,12 @@ def tick(
     context = dg.build_sensor_context(
         instance=instance,
         definitions=dg.Definitions(
-            assets=[agencies], sensors=[complete_delivery], resources={"workspace": workspace}
+            assets=[agencies],
+            sensors=[complete_delivery],
+            resources={
+                "workspace": workspace,
+                "night_lock": NightLock(data=workspace.data),  # a sensor takes none
+            },
         ),
         resources={"workspace": workspace},
     )
