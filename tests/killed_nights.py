@@ -34,7 +34,6 @@ from tests.province.plan import Arguments
 
 FIRST, SECOND = date(2026, 8, 31), date(2026, 9, 30)
 PROVINCE = Arguments(dossiers=600, seed=5, fault_rate=0.02, departments=4, communes=6)
-SMALLEST = Arguments(dossiers=300, seed=5, fault_rate=0.02, departments=3, communes=4)
 _POLL = 0.01
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,51 @@ def clean_night(make: Callable[[Arguments], Province], tmp_path_factory: pytest.
     ran = run(make(CLEAN).raw, tmp_path_factory.mktemp("clean") / "data")
     assert ran.night.published, ran.messages
     return ran
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A night after `clean_night` that nobody disturbs: one dossier of August came by post, not online.
+
+    Attributes:
+        raw: the drop zone with the corrected file, not to be changed.
+        file: the corrected file, as the release names it.
+        rows: how many dossiers are in it.
+        before: the release before the correction, in the DATA of this night.
+    """
+
+    raw: Path
+    file: str
+    rows: int
+    before: Path
+    ran: Run
+
+
+@pytest.fixture(scope="session")
+def corrected(
+    make: Callable[[Arguments], Province], clean_night: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Corrected:
+    """The night that works on a corrected file; of one worker (xdist_group "clean night")."""
+    folder = tmp_path_factory.mktemp("corrected")
+    raw = Path(shutil.copytree(make(CLEAN).raw, folder / "raw"))
+    shutil.copytree(clean_night.places.data, folder / "data", symlinks=True)
+    before = (folder / "data" / "releases" / "current").resolve()
+    path = sorted((raw / "one_stop_dossiers" / "2026-08-31").glob("*.json"))[0]
+    message = json.loads(path.read_text(encoding="utf-8"))
+    later = "".join(
+        p.read_text(encoding="utf-8")
+        for p in (raw / "one_stop_dossiers" / LAST_DAY.isoformat()).glob("*.json")
+    )
+    # 2 is online, 3 by post; nothing later tells of it
+    dossier = next(
+        d
+        for d in message["data"]
+        if d["KenhThucHien"] == "2" and "202601" <= d["NgayTiepNhan"] < "202609" and d["MaHoSo"] not in later
+    )
+    dossier["KenhThucHien"] = "3"
+    path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
+    file = f"one_stop_dossiers/2026-08-31/{path.name}"
+    return Corrected(raw, file, len(message["data"]), before, run(raw, folder / "data"))
 
 
 @pytest.fixture(scope="session")

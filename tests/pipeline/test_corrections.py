@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,12 +10,11 @@ import duckdb
 import pytest
 
 from orchestration.landing.store import MANIFEST
-from tests.pipeline.conftest import Run, run
+from tests.pipeline.conftest import Corrected, Run, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clean night")]
 
 OLD, NEW = "2026-08-31", "2026-09-30"
-ONLINE = "2"
 
 
 def batches(data: Path) -> dict[str, int]:
@@ -32,50 +30,33 @@ def places(small_raw: Path, clean_night: Run, tmp_path: Path) -> tuple[Path, Pat
     return small_raw, tmp_path / "data"
 
 
-def test_a_corrected_file_for_an_old_date_is_landed_alone(places: tuple[Path, Path]) -> None:
-    small_raw, data = places
-    released = (data / "releases" / "current").resolve()
-    of_the_release = {p: p.read_bytes() for p in released.rglob("*") if p.is_file()}
-    before = batches(data)
-
-    path = sorted((small_raw / "one_stop_dossiers" / OLD).glob("*.json"))[0]
-    message = json.loads(path.read_text(encoding="utf-8"))
-    # it came online, was counted so in August, and nothing later tells of it
-    later = "".join(
-        p.read_text(encoding="utf-8") for p in (small_raw / "one_stop_dossiers" / NEW).glob("*.json")
-    )
-    dossier = next(
-        d
-        for d in message["data"]
-        if d["KenhThucHien"] == ONLINE
-        and "202601" <= d["NgayTiepNhan"] < "202609"
-        and d["MaHoSo"] not in later
-    )
-    dossier["KenhThucHien"] = "3"
-    path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
-    second = run(small_raw, data)
-
+def test_a_corrected_file_for_an_old_date_is_landed_alone(clean_night: Run, corrected: Corrected) -> None:
+    second = corrected.ran
     assert second.night.published, second.messages
     assert second.night.is_new
-    after = batches(data)
+    data = second.places.data
+    before, after = batches(clean_night.places.data), batches(data)
     assert {k: v for k, v in after.items() if k in before} == before, "a batch was landed again"
     new = set(after) - set(before)
     assert len(new) == 1
     assert next(iter(new)).startswith("one_stop_dossiers/")
-    name = f"one_stop_dossiers/{OLD}/{path.name}"
-    assert second.rows(f"SELECT rows_in FROM landing_files WHERE file_name = '{name}'") == [
-        (len(message["data"]),)
+    assert second.rows(f"SELECT rows_in FROM landing_files WHERE file_name = '{corrected.file}'") == [
+        (corrected.rows,)
     ]
     # the release of before the correction is still there as it was
-    assert {p: p.read_bytes() for p in released.rglob("*") if p.is_file()} == of_the_release
-    assert second.night.release != released
-    assert_restated(data, released, second, name)
+    assert clean_night.night.release is not None
+    assert bytes_of(corrected.before) == bytes_of(clean_night.night.release)
+    assert second.night.release != corrected.before
 
 
-def assert_restated(data: Path, before: Path, after: Run, file: str) -> None:
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_what_a_corrected_file_restates_is_said_with_the_reason(corrected: Corrected) -> None:
     """What the ledger calls restated is what the two releases say differently of periods that were over."""
-    assert after.night.release is not None
-    con = duckdb.connect(str(data / "published" / "chiso.duckdb"), read_only=True)
+    assert corrected.ran.night.release is not None
+    con = duckdb.connect(str(corrected.ran.places.published / "chiso.duckdb"), read_only=True)
     key = "ruleset, basis, period_type, period_start, agency_code, indicator_code"
     was, now = (
         {
@@ -86,7 +67,7 @@ def assert_restated(data: Path, before: Path, after: Run, file: str) -> None:
                 [str(release / "indicator_results.parquet")],
             ).fetchall()
         }
-        for release in (before, after.night.release)
+        for release in (corrected.before, corrected.ran.night.release)
     )
     changed = {k: (was[k], now[k]) for k in was if was[k] != now[k]}
     assert was.keys() == now.keys()
@@ -104,7 +85,7 @@ def assert_restated(data: Path, before: Path, after: Run, file: str) -> None:
     }
     assert of_rates == changed
     assert {tuple(row[12:]) for row in told} == {
-        ("corrected_file", f"corrected_file: {file}", f"{NEW}/1", f"{NEW}/2")
+        ("corrected_file", f"corrected_file: {corrected.file}", f"{NEW}/1", f"{NEW}/2")
     }
 
 
