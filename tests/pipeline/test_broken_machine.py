@@ -24,7 +24,7 @@ from tests.pipeline.conftest import LAST_DAY, Corrected, Run, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clean night")]
 
-# a file of a night may not grow beyond it: landed files and runs of Dagster are smaller, build files are larger
+# a file may not grow beyond it: landed files and runs of Dagster are smaller, build files are larger
 SMALL_DISK = 12 << 20
 NOBODY = 65534
 
