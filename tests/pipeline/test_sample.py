@@ -125,6 +125,34 @@ def test_the_manifest_names_every_gate_and_what_it_said(current: Path) -> None:
     ]
 
 
+def test_what_became_of_the_night_is_a_table(current: Path) -> None:
+    """A row per step, with what its checks said; in the release all but what comes after it."""
+    published = current.parent.parent / "published" / "chiso.duckdb"
+    with duckdb.connect(str(published), read_only=True) as con:
+        steps = con.execute(
+            """SELECT step, outcome, run_outcome, seconds > 0, peak_memory_bytes > 0, checks_passed,
+                      checks_failed + checks_errored
+               FROM ops.run_outcomes ORDER BY step"""
+        ).fetchall()
+        landed = con.execute(
+            "SELECT rows FROM ops.run_outcomes WHERE step = 'landed__one_stop_dossiers'"
+        ).fetchone()
+    names = [step for step, *_ in steps]
+    assert len(names) == 2 * 22 + 3 and {"build_database", "dbt_models", "release"} <= set(names)
+    assert {row[1:5] for row in steps} == {("pass", "published", True, True)}
+    manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
+    gates = [gate["outcome"] for gate in manifest["gates"]]
+    assert sum(row[5] for row in steps) == gates.count("pass")
+    assert sum(row[6] for row in steps) == len(gates) - gates.count("pass")
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+        accounted = con.execute(
+            "SELECT sum(rows_landed) FROM marts.landing_files WHERE source = 'one_stop_dossiers'"
+        ).fetchone()
+        own = con.execute("SELECT step, outcome FROM ops.run_outcomes ORDER BY step").fetchall()
+    assert landed == accounted
+    assert own == [(step, "running" if step == "release" else "pass") for step in names]
+
+
 def test_the_path_for_bi_tools_shows_the_release(current: Path) -> None:
     """Every mart by its rows and its columns, a view that stands on marts, and the ledger."""
     manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
