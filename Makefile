@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export UV_NO_PROGRESS := 1
 
-.PHONY: run test test-services nights oracle lint format typecheck readers kills ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang
+.PHONY: run test test-services nights oracle lint format typecheck readers kills ui setup lock sample clean help benchmark benchmark-build benchmark-reconciliation an-giang dictionary test-bi
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,10 @@ test: setup lint ## everything that must hold: lint, unit tests, pipeline tests 
 test-services: setup ## what needs a server: PostgreSQL, SFTP, S3; installs the first two from Debian
 	@tests/services/install.sh
 	@$(BIN)/pytest tests/services
+
+test-bi: setup ## Superset reads the published marts while releases follow each other; installs it in data/superset
+	@tests/bi/install.sh
+	@$(BIN)/pytest tests/bi
 
 nights: setup ## nights that work on what changed against whole builds, fifty random ones
 	@CHISO_EXAMPLES=50 $(BIN)/pytest tests/pipeline/test_nights.py
@@ -78,6 +82,9 @@ lock: $(READY) ## requirements.in → requirements.txt, hashes and no download a
 		requirements.in -o requirements.txt
 	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" -c requirements.txt - -o requirements-uv.txt
+	@grep '^duckdb==' requirements.txt | tr -d ' \\' | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" \
+		-c - tests/bi/requirements.in -o tests/bi/requirements.txt
 
 benchmark: setup ## landing against bare readers, a million dossiers landed and judged, 2,000 damaged files
 	@$(BIN)/python -m benchmarks.landing
@@ -94,6 +101,9 @@ benchmark-reconciliation: setup ## what the rules cost against a bare join and d
 an-giang: setup ## made-up An Giang 2025, full size: every count of its report out of two nights (minutes, 4 GB)
 	@rm -rf data/an-giang
 	@$(BIN)/python -m tests.pipeline.an_giang --out data/an-giang
+
+dictionary: setup ## docs/dictionary.{en,vi}.md, from the ymls of the marts and the list of columns
+	@$(BIN)/python -m orchestration.documents.dictionary
 
 clean: ## remove what was set up and what runs wrote
 	@rm -rf $(VENV) data dbt_project/target

@@ -89,7 +89,7 @@ def measure(folder: Path, dossiers: int) -> None:
     whole, _ = bench.build(DAY)
     say("every model", whole)
     results = json.loads((bench.data / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    took = {r["unique_id"].split(".")[-1]: float(r["execution_time"]) for r in results}
+    took = {r["unique_id"].split(".")[2]: float(r["execution_time"]) for r in results}
     (bare, found), peak = apart(bare_joins, bench.places.build_database, folder / "bare")
     for kind, models in MODELS.items():
         ours = sum(took[model] for model in models)

@@ -152,10 +152,10 @@ def lineage(manifest: Path) -> dict[str, dict[str, Any]]:
     content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     nodes = {**content["nodes"], **content["sources"]}
     return {
-        node["name"]: {
+        _name(node): {
             "kind": node["resource_type"],
             "description": node["description"],
-            "reads": sorted({nodes[n]["name"] for n in node.get("depends_on", {}).get("nodes", [])}),
+            "reads": sorted({_name(nodes[n]) for n in node.get("depends_on", {}).get("nodes", [])}),
             "sql": node.get("compiled_code") or "",
         }
         for node in nodes.values()
@@ -166,7 +166,12 @@ def lineage(manifest: Path) -> dict[str, dict[str, Any]]:
 def _meta_of_models(manifest: Path) -> dict[str, dict[str, Any]]:
     content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     return {
-        str(node["name"]): node["config"].get("meta", {})
+        _name(node): node["config"].get("meta", {})
         for node in content["nodes"].values()
         if node["resource_type"] == "model"
     }
+
+
+def _name(node: dict[str, Any]) -> str:
+    """As the table is called: two versions of a mart have one name in dbt. A source has no alias."""
+    return str(node.get("alias", node["name"]))

@@ -29,7 +29,8 @@ class _Translator(DagsterDbtTranslator):
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
             return super().get_asset_key(dbt_resource_props)
-        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
+        # as the table is called: two versions of a mart have one name in dbt
+        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["alias"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return _layer(dbt_resource_props)

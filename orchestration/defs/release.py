@@ -12,6 +12,7 @@ from orchestration.defs.models import dbt_models
 from orchestration.defs.partitions import business_dates, one_date_per_run
 from orchestration.defs.resources import NightLock, Workspace
 from orchestration.history import find_history
+from orchestration.marts import announced, read_marts
 from orchestration.operations.closing import run_so_far, status_page
 from orchestration.operations.run_events import check_answers
 from orchestration.places import postgres_url, releases_kept, today
@@ -19,7 +20,7 @@ from orchestration.publishing.ledger import Recorded
 from orchestration.publishing.outcomes import tell_outcomes
 from orchestration.publishing.postgres_copy import PostgresCopyError, copy_to_postgres
 from orchestration.publishing.readers import forget_releases, let_readers_see
-from orchestration.publishing.release import Gate, publish
+from orchestration.publishing.release import Gate, Promise, publish
 from orchestration.publishing.showing import shown_release
 from orchestration.release_facts import release_facts
 
@@ -66,6 +67,7 @@ def release(
         unreleased_models(manifest),
         _gates(context),
         lineage(manifest),
+        promised={mart.name: Promise(mart.version, announced(mart)) for mart in read_marts(manifest)},
     )
     recorded = Recorded(0, 0)
     if published.is_current:

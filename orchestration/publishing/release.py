@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import duckdb
 
 from orchestration.inserting import insert_rows
 from orchestration.landing.values import file_literal, literal
+from orchestration.publishing.columns import columns_gone
 from orchestration.publishing.files import (
     CATALOG,
     CURRENT,
@@ -66,6 +67,19 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What readers of a mart are told of it.
+
+    Attributes:
+        version: of the mart.
+        deprecated: column that goes → the last day that it is there for sure, YYYY-MM-DD.
+    """
+
+    version: int = 1
+    deprecated: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Release:
     """A published release.
 
@@ -90,6 +104,7 @@ def publish(
     unreleased: Collection[str] = (),
     gates: Sequence[Gate] = (),
     lineage: dict[str, dict[str, Any]] | None = None,
+    promised: Mapping[str, Promise] | None = None,
     rows_per_part: int = ROWS_PER_PART,
 ) -> Release:
     """Write one release from a finished build and flip `current` to it.
@@ -101,16 +116,18 @@ def publish(
         marts: mart → key columns; rows are written in the order of the key.
         facts: what the release was made of (inputs with SHA-256, rule sets, code version); goes into the
             manifest and decides whether it is the same release.
-        run_facts: what is true of this run only (times, run id); goes into `ops/`, outside every promise
-            of sameness.
+        run_facts: what is true of this run only (`published_at`, run id); goes into `ops/`, outside every
+            promise of sameness.
         unreleased: views of schema `marts` that are for the build alone; all others come along.
         gates: what every check before the release said; goes into the manifest.
         lineage: the SQL that ran, model by model (`dbt_runs.lineage`); goes into `ops/`, for a night on what
             changed ran other SQL than one on all.
+        promised: mart → what readers are told of it; a mart that is not in it is of version 1 and stays.
         rows_per_part: a mart of more rows is written in parts of so many.
 
     Raises:
-        ReleaseError: the same inputs and code gave other bytes than the release that exists.
+        ReleaseError: the same inputs and code gave other bytes than the release that exists, or something
+            that readers see is gone and was not announced.
     """
     home = releases / business_date.isoformat()
     home.mkdir(parents=True, exist_ok=True)
@@ -121,6 +138,9 @@ def publish(
     written = {
         mart: _write_mart(build_database, draft, mart, key, rows_per_part) for mart, key in marts.items()
     }
+    for mart, told in written.items():
+        promise = (promised or {}).get(mart, Promise())
+        told |= {"version": promise.version, "deprecated": dict(promise.deprecated)}
     manifest = {
         "business_date": business_date.isoformat(),
         **facts,
@@ -144,6 +164,7 @@ def publish(
             unwithdraw(last)
             return Release(last, known, is_new=False, is_current=_flip(releases, last, business_date))
 
+    _refuse_what_is_gone(releases, draft, written, date.fromisoformat(str(run_facts["published_at"])[:10]))
     number = last_number(releases, business_date) + 1
     (draft / MANIFEST).write_text(
         json.dumps({"release": number, **manifest}, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
@@ -167,6 +188,19 @@ def publish(
     return Release(
         target, read_manifest(target), is_new=True, is_current=_flip(releases, target, business_date)
     )
+
+
+def _refuse_what_is_gone(releases: Path, draft: Path, written: dict[str, Any], on: date) -> None:
+    """Stop where readers would miss what they were not told would go.
+
+    Raises:
+        ReleaseError: a line for each mart or column.
+    """
+    shown = current_release(releases)
+    gone = [] if shown is None else columns_gone(read_manifest(shown), written, on)
+    if gone:
+        shutil.rmtree(draft)
+        raise ReleaseError("\n".join([*gone, "Nothing was published."]))
 
 
 def _write_mart(

@@ -19,8 +19,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.dbt_runs import run_dbt
+from orchestration.dbt_runs import prepare_manifest, run_dbt
+from orchestration.documents.dictionary import EVIDENCE, read_words
 from orchestration.documents.evidence_pack import EvidenceError, write_pack
+from orchestration.marts import read_marts
 from orchestration.places import ROOT, Places
 from tests.pipeline.conftest import run
 from tests.province.making import make_province
@@ -107,6 +109,27 @@ def test_a_release_holds_every_mart_three_times(current: Path) -> None:
             rows = con.execute(f"SELECT count(*) FROM marts.{mart}").fetchone()
             assert rows == (manifest["marts"][mart]["rows"],), mart
             assert rows[0] > 0 or mart == "landing_rows_quarantined", mart
+
+
+def test_a_release_has_the_columns_and_types_that_the_ymls_promise(current: Path) -> None:
+    """Every mart, also the one in Python, of which dbt enforces nothing; evidence has names for people."""
+    words = read_words()
+    with duckdb.connect(str(current / "chiso.duckdb"), read_only=True) as con:
+
+        def described(relation: str) -> list[tuple[str, str]]:
+            return [(name, kind) for name, kind, *_ in con.execute(f"DESCRIBE {relation}").fetchall()]
+
+        for mart in read_marts(prepare_manifest()):
+            casts = ", ".join(f"CAST(NULL AS {c.data_type}) AS {c.name}" for c in mart.columns)
+            assert described(f"marts.{mart.name}") == described(f"SELECT {casts}"), mart.name
+        views = con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE view_name LIKE 'evidence_%' ORDER BY 1"
+        ).fetchall()
+        assert len(views) == len({*MADE_OF_DOSSIERS, *MADE_OF_PETITIONS, *MADE_OF_PROCEDURES})
+        facts = (EVIDENCE, "petition_facts", "publication_facts")
+        for (view,) in views:
+            nameless = [name for name, _ in described(f"marts.{view}") if words.label(name, *facts) == name]
+            assert nameless == [], f"{view}: give them a word"
 
 
 def test_the_manifest_names_every_gate_and_what_it_said(current: Path) -> None:

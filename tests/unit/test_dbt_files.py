@@ -27,6 +27,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(PROJECT).as_posix()
 
 
+def yml_of(path: Path) -> Path:
+    """The yml beside a model or seed; a later version of a mart stands in the yml of the mart."""
+    return path.with_name(re.sub(r"_v\d+$", "", path.stem) + ".yml")
+
+
 def loaded(path: Path) -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content
@@ -138,10 +143,10 @@ def test_writing_generated_files_changes_only_what_differs(tmp_path: Path) -> No
 @pytest.mark.parametrize("path", [*MODELS, *SEEDS], ids=name_of)
 def test_every_model_and_seed_is_described_and_tested(path: Path) -> None:
     kind = "seeds" if path.suffix == ".csv" else "models"
-    beside = path.with_suffix(".yml")
+    beside = yml_of(path)
     assert beside.exists(), f"{name_of(path)} has no {beside.name} beside it"
     (said,) = loaded(beside)[kind]
-    assert said["name"] == path.stem
+    assert said["name"] == beside.stem
     # an indicator says its number and name first
     assert re.match(r"(\d\.\d[ab]? .{10,200}?\. )?One row per ", said["description"]), beside.name
     tests = {test if isinstance(test, str) else next(iter(test)) for test in said.get("data_tests", [])}
@@ -168,7 +173,7 @@ def test_names_of_models_and_seeds_are_unique() -> None:
 
 def test_a_released_mart_says_its_key() -> None:
     for path in MODELS:
-        (said,) = loaded(path.with_suffix(".yml"))["models"]
+        (said,) = loaded(yml_of(path))["models"]
         meta = said.get("config", {}).get("meta", {})
         assert meta.get("release") in (None, True, "view"), name_of(path)
         if meta.get("release") is True:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.publishing.release import ReleaseError, publish
+from orchestration.publishing.release import Promise, ReleaseError, publish
 from orchestration.publishing.releases import current_release
 from tests.unit.releasing import DAY, FACTS, MARTS, RUN, build, everything, release
 
@@ -99,6 +99,8 @@ def test_the_manifest_says_what_the_release_is_made_of_and_nothing_of_the_run(tm
         "columns": ["agency_code", "group_code", "points"],
         "key": ["agency_code", "group_code"],
         "files": ["scorecards.parquet"],
+        "version": 1,
+        "deprecated": {},
     }
     assert set(manifest["marts"]) == set(MARTS)
     assert "r1" not in text
@@ -187,6 +189,38 @@ def test_the_same_facts_with_other_rows_are_refused(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "releases" / "2026-03-31").iterdir()] == ["1"]
 
 
+def test_a_column_goes_only_after_it_was_announced(tmp_path: Path) -> None:
+    def without_points(code: str, on: str) -> None:
+        path = build(tmp_path)
+        with duckdb.connect(str(path)) as con:
+            con.execute("ALTER TABLE marts.indicator_results DROP COLUMN points")
+        publish(
+            tmp_path / "releases",
+            path,
+            DAY,
+            MARTS,
+            FACTS | {"code_version": code},
+            RUN | {"published_at": on},
+        )
+
+    release(tmp_path)
+    before = everything(tmp_path / "releases")
+    with pytest.raises(
+        ReleaseError, match=r"column points of indicator_results is gone. Nothing announced it"
+    ):
+        without_points("c2", "2026-09-01T01:00:00+07:00")
+    assert everything(tmp_path / "releases") == before
+    told = {"indicator_results": Promise(1, {"points": "2026-08-31"})}
+    facts = FACTS | {"code_version": "c2"}
+    done = publish(tmp_path / "releases", build(tmp_path), DAY, MARTS, facts, RUN, promised=told)
+    assert done.manifest["marts"]["indicator_results"]["deprecated"] == {"points": "2026-08-31"}
+    with pytest.raises(ReleaseError, match=r"Readers were told that it is there until 2026-08-31"):
+        without_points("c3", "2026-08-31T01:00:00+07:00")
+    without_points("c3", "2026-09-01T01:00:00+07:00")
+    shown = current_release(tmp_path / "releases")
+    assert shown is not None and shown.name == "3"
+
+
 def test_an_older_date_does_not_move_current_back(tmp_path: Path) -> None:
     newest = release(tmp_path)
     older = release(tmp_path, day=date(2026, 3, 30))
@@ -246,7 +280,7 @@ def test_a_failure_after_the_marts_leaves_everything_as_it_was(tmp_path: Path) -
             DAY,
             MARTS,
             FACTS | {"code_version": "c2"},
-            {"x": object()},
+            RUN | {"x": object()},
         )
     shown = {k: v for k, v in everything(tmp_path / "releases").items() if "/.draft-" not in k}
     assert shown == before
