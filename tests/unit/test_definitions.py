@@ -54,18 +54,22 @@ def test_both_checks_of_a_landed_source_block(repository: Any, source: str) -> N
 
 
 def test_every_data_test_of_dbt_is_an_asset_check(repository: Any) -> None:
-    """One primary key test per model that declares one, as an example that can be counted from the files."""
+    """Those of models, one primary key each, and those of relations, as the files have them.
+
+    A test that Dagster attaches to nothing still runs, but no manifest and no summary names it.
+    """
     declared = {
-        path.stem
+        f"{path.stem} primary_key"
         for path in (DBT_PROJECT / "models").rglob("*.yml")
         if "primary_key:" in path.read_text(encoding="utf-8")
     }
-    loaded = {
-        check.asset_key.path[-1]
-        for check in repository.asset_graph.asset_check_keys
-        if check.name.endswith("__primary_key") and check.asset_key.path[0] != "seeds"
-    }
-    assert loaded == declared
+    declared |= {path.stem for path in (DBT_PROJECT / "tests" / "relations").glob("*.sql")}
+    loaded = set()
+    for check in repository.asset_graph.asset_check_keys:
+        is_key = check.name.endswith("__primary_key") and check.asset_key.path[0] != "seeds"
+        loaded.add(f"{check.asset_key.path[-1]} primary_key" if is_key else check.name)
+    assert declared - loaded == set()
+    assert {name for name in loaded if name.endswith(" primary_key")} <= declared
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 -- What explains a difference of counts adds up to it, and both counts are those of the indicators.
-{{ config(meta={'dagster': {'ref': {'name': 'count_bridge'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'count_bridge', 'version': 1}}}) }}
 with bridged as (
     select
         period_type,

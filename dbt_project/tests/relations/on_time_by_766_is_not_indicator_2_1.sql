@@ -1,5 +1,5 @@
 -- The definition of Decision 766 is that of indicator 2.1, to the last dossier.
-{{ config(meta={'dagster': {'ref': {'name': 'on_time_definitions'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'on_time_definitions', 'version': 1}}}) }}
 select
     shown.basis,
     shown.period_type,

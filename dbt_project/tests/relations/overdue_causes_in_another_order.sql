@@ -1,5 +1,5 @@
 -- The order in which causes are tried is the one that the list of causes tells people.
-{{ config(meta={'dagster': {'ref': {'name': 'overdue_explanations'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'overdue_explanations', 'version': 1}}}) }}
 -- depends_on: {{ ref('overdue_explanations') }}
 with tried as (
     {% for cause in overdue_causes() -%}

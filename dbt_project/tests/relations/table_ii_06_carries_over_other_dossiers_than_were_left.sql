@@ -1,5 +1,5 @@
 -- What the statutory form carries over into a period is what the period before left in progress.
-{{ config(meta={'dagster': {'ref': {'name': 'table_ii_06'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'table_ii_06', 'version': 1}}}) }}
 select
     form.basis,
     form.period_type,

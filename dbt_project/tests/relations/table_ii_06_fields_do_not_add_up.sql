@@ -1,5 +1,5 @@
 -- The fields of a unit in the statutory form add up to the unit's own line.
-{{ config(meta={'dagster': {'ref': {'name': 'table_ii_06'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'table_ii_06', 'version': 1}}}) }}
 with signed as (
     select
         *,

@@ -1,5 +1,5 @@
 -- What the statutory form receives within a period, online and in all, is what indicator 3.3 counts.
-{{ config(meta={'dagster': {'ref': {'name': 'table_ii_06'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'table_ii_06', 'version': 1}}}) }}
 select
     form.basis,
     form.period_type,
