@@ -15,6 +15,7 @@ from tests.bi.charts import CHARTS, Chart
 from tests.bi.client import Client
 from tests.bi.server import Superset
 from tests.pipeline.conftest import chiso
+from tests.services.servers import running
 
 SCHEMA = "chiso.marts"  # as Superset calls it
 
@@ -44,12 +45,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def superset() -> Iterator[Superset]:
     """A running Superset; a test fails, it never skips, when it cannot start."""
-    server = Superset()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+    yield from running(Superset())
 
 
 @pytest.fixture(scope="session")

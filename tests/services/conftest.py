@@ -6,35 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.services.servers import Postgres, Sshd
-
-_Server = TypeVar("_Server", Postgres, Sshd)
-
-
-def _running(server: _Server) -> Iterator[_Server]:
-    """A server while it is needed; removed even when it could not start."""
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+from tests.services.servers import Postgres, Sshd, running
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL; a test that stops it starts it again."""
-    yield from _running(Postgres())
+    yield from running(Postgres())
 
 
 @pytest.fixture(scope="session")
 def sshd_of_session() -> Iterator[Sshd]:
     """A running sshd."""
-    yield from _running(Sshd())
+    yield from running(Sshd())
 
 
 @pytest.fixture

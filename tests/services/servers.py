@@ -11,9 +11,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 
@@ -25,6 +25,28 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Server(Protocol):
+    """What is started for tests and leaves nothing behind."""
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+
+    def remove(self) -> None:
+        """Stop, and remove everything."""
+
+
+_Server = TypeVar("_Server", bound=Server)
+
+
+def running(server: _Server) -> Iterator[_Server]:
+    """A server while it is needed; removed even when it could not start."""
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def _wait(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
