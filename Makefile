@@ -29,7 +29,7 @@ test-bi: setup ## Superset reads the published marts while releases follow each 
 	@tests/bi/install.sh
 	@$(BIN)/pytest tests/bi
 
-nights: setup ## nights that work on what changed against whole builds, fifty random ones
+nights: setup ## nights that work on what changed against whole builds, fifty random ones (hours)
 	@CHISO_EXAMPLES=50 $(BIN)/pytest tests/pipeline/test_nights.py
 
 oracle: setup ## every figure of ten more provinces, all edge cases planted, against the oracle

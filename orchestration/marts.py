@@ -8,6 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from orchestration.places import DBT_PROJECT
+
+KEPT_BESIDE_RELEASES = DBT_PROJECT / "dictionary" / "kept_beside_releases.yml"
+
 
 @dataclass(frozen=True)
 class Deprecated:
@@ -54,6 +60,44 @@ class Mart:
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class KeptTable:
+    """A table that readers see and no model makes: the ledger, what became of nights.
+
+    Attributes:
+        where_en, where_vi: where readers find it.
+        title_vi: what it answers, in Vietnamese.
+        description: its grain and what it answers, in English.
+    """
+
+    name: str
+    where_en: str
+    where_vi: str
+    title_vi: str
+    description: str
+    columns: tuple[Column, ...]
+
+
+def read_kept_tables(path: Path = KEPT_BESIDE_RELEASES) -> list[KeptTable]:
+    """Every table that is kept beside the releases, as its yml tells.
+
+    Raises:
+        KeyError: a table has no words for where it stands, or a column without type.
+    """
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [
+        KeptTable(
+            name=table["name"],
+            where_en=table["where_en"],
+            where_vi=table["where_vi"],
+            title_vi=table["title_vi"],
+            description=table["description"],
+            columns=tuple(Column(c["name"], c["data_type"], "", None) for c in table["columns"]),
+        )
+        for table in content["tables"]
+    ]
 
 
 def read_marts(manifest: Path) -> list[Mart]:

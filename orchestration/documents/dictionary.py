@@ -1,8 +1,9 @@
 """The data dictionary in Vietnamese and English: `python -m orchestration.documents.dictionary` writes it.
 
-Marts, keys, columns and types come from the ymls of the marts (through dbt's manifest). What a column is
-called in Vietnamese, in which unit it is and what it means wherever it stands comes from one list,
-`dbt_project/dictionary/columns.csv`. A test fails when the written files are not what follows from these.
+Marts, keys, columns and types come from the ymls of the marts (through dbt's manifest), those of tables
+kept beside the releases from a yml of their own. What a column is called in Vietnamese, in which unit it is
+and what it means wherever it stands comes from one list, `dbt_project/dictionary/columns.csv`. A test fails
+when the written files are not what follows from these.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from orchestration.dbt_runs import prepare_manifest
-from orchestration.marts import Column, Mart, read_marts
+from orchestration.marts import Column, KeptTable, Mart, read_kept_tables, read_marts
 from orchestration.places import DBT_PROJECT, ROOT
 
 WORDS = DBT_PROJECT / "dictionary" / "columns.csv"
@@ -36,6 +37,7 @@ _UNITS = {
     "procedures": ("procedures", "TTHC"),
     "requests": ("requests", "yêu cầu"),
     "rows": ("rows", "dòng"),
+    "seconds": ("seconds", "giây"),
     "share": ("share of 1", "tỷ lệ (0-1)"),
     "sheets": ("sheets", "phiếu"),
     "units": ("units", "đơn vị"),
@@ -105,7 +107,8 @@ class _Language(NamedTuple):
     view: str
     goes: str
     evidence: str
-    question: Callable[[Mart], str]
+    question: Callable[[Mart | KeptTable], str]
+    where: Callable[[KeptTable], str]
     said: Callable[[Word, str], list[str]]
 
 
@@ -128,6 +131,7 @@ _ENGLISH = _Language(
         "`unit_procedures`:"
     ),
     question=lambda mart: mart.description,
+    where=lambda table: table.where_en,
     said=lambda word, description: [_UNITS[word.unit][0], description or word.meaning_en],
 )
 _VIETNAMESE = _Language(
@@ -149,19 +153,20 @@ _VIETNAMESE = _Language(
         "`unit_procedures`:"
     ),
     question=lambda mart: mart.title_vi,
+    where=lambda table: table.where_vi,
     said=lambda word, _: [word.label_vi, _UNITS[word.unit][1], word.meaning_vi],
 )
 
 
-def dictionary_files(marts: list[Mart], words: Words) -> dict[Path, str]:
+def dictionary_files(marts: list[Mart], kept: list[KeptTable], words: Words) -> dict[Path, str]:
     """Path → content of both dictionaries."""
     return {
-        ROOT / "docs" / "dictionary.en.md": _written(_ENGLISH, marts, words),
-        ROOT / "docs" / "dictionary.vi.md": _written(_VIETNAMESE, marts, words),
+        ROOT / "docs" / "dictionary.en.md": _written(_ENGLISH, marts, kept, words),
+        ROOT / "docs" / "dictionary.vi.md": _written(_VIETNAMESE, marts, kept, words),
     }
 
 
-def _written(language: _Language, marts: list[Mart], words: Words) -> str:
+def _written(language: _Language, marts: list[Mart], kept: list[KeptTable], words: Words) -> str:
     evidence = [w for w in words.all() if w.mart == EVIDENCE]
     column, _, *about = language.header
     parts = [
@@ -171,23 +176,29 @@ def _written(language: _Language, marts: list[Mart], words: Words) -> str:
         "## evidence_…",
         language.evidence,
         _table([column, *about], [[f"`{w.column}`", *language.said(w, "")] for w in evidence]),
+        *(part for table in kept for part in _section(language, table, words)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(language: _Language, mart: Mart, words: Words) -> list[str]:
-    facts = [
-        *([f"{language.key}: {', '.join(f'`{c}`' for c in mart.key)}."] if mart.key else []),
-        f"{language.version} {mart.version}.",
-        *([] if mart.is_file else [language.view]),
-    ]
+def _section(language: _Language, mart: Mart | KeptTable, words: Words) -> list[str]:
     rows = [_row(language, column, words.of(column.name, mart.name)) for column in mart.columns]
     return [
         f"## {mart.name}",
         _text(language.question(mart)),
-        " ".join(facts),
+        language.where(mart) if isinstance(mart, KeptTable) else _facts(language, mart),
         _table(language.header, rows),
     ]
+
+
+def _facts(language: _Language, mart: Mart) -> str:
+    return " ".join(
+        [
+            *([f"{language.key}: {', '.join(f'`{c}`' for c in mart.key)}."] if mart.key else []),
+            f"{language.version} {mart.version}.",
+            *([] if mart.is_file else [language.view]),
+        ]
+    )
 
 
 def _row(language: _Language, column: Column, word: Word) -> list[str]:
@@ -209,7 +220,8 @@ def _text(words: str) -> str:
 
 def main() -> None:
     """Write both dictionaries, and say where they are."""
-    for path, content in dictionary_files(read_marts(prepare_manifest()), read_words()).items():
+    files = dictionary_files(read_marts(prepare_manifest()), read_kept_tables(), read_words())
+    for path, content in files.items():
         path.write_text(content, encoding="utf-8")
         print(path.relative_to(ROOT))
 

@@ -314,7 +314,7 @@ def test_nights_that_meet_every_way_to_change() -> None:
 @settings(
     max_examples=max(EXAMPLES - 1, 1),
     deadline=None,
-    phases=[Phase.generate],  # an example takes a minute: what fails is told as it is
+    phases=[Phase.generate],  # an example takes minutes: what fails is told as it is
     derandomize="CHISO_EXAMPLES" not in os.environ,
     suppress_health_check=list(HealthCheck),
 )

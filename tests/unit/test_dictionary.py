@@ -17,10 +17,12 @@ import yaml
 from orchestration.dbt_runs import prepare_manifest
 from orchestration.documents import worklist
 from orchestration.documents.dictionary import WORDS, Word, Words, dictionary_files, read_words
-from orchestration.marts import Mart, announced, read_marts
+from orchestration.marts import KEPT_BESIDE_RELEASES, KeptTable, Mart, announced, read_kept_tables, read_marts
 from orchestration.publishing import ledger
 from orchestration.publishing.columns import SHORTEST_WINDOW_DAYS
 from tests.unit.helpers import ROOT
+from tests.unit.releasing import APRIL
+from tests.unit.test_ledger import DAYS, ask, night
 
 MARTS = ROOT / "dbt_project" / "models" / "marts"
 
@@ -28,6 +30,17 @@ MARTS = ROOT / "dbt_project" / "models" / "marts"
 @pytest.fixture(scope="module")
 def marts() -> list[Mart]:
     return read_marts(prepare_manifest())
+
+
+@pytest.fixture(scope="module")
+def kept() -> list[KeptTable]:
+    return read_kept_tables()
+
+
+@pytest.fixture(scope="module")
+def tables(marts: list[Mart], kept: list[KeptTable]) -> list[Mart | KeptTable]:
+    """All that the dictionary tells of."""
+    return [*marts, *kept]
 
 
 @cache
@@ -129,12 +142,35 @@ def test_reading_marts_from_a_manifest(tmp_path: Path) -> None:
     assert announced(leaving) == {"a": "2027-06-30", "old": "2027-03-31"}
 
 
+def test_what_is_kept_beside_releases_has_the_columns_that_readers_see(
+    tmp_path: Path, kept: list[KeptTable]
+) -> None:
+    night(tmp_path, DAYS[0], {("A", APRIL): 7})
+    schemas = dict(
+        ask(
+            tmp_path,
+            """SELECT view_name, schema_name FROM duckdb_views()
+               WHERE view_name IN ('as_published', 'restatements', 'run_outcomes')""",
+        )
+    )
+    assert [table.name for table in kept] == sorted(schemas)
+    for table in kept:
+        casts = ", ".join(f"CAST(NULL AS {c.data_type}) AS {c.name}" for c in table.columns)
+        shown, said = (
+            [row[:2] for row in ask(tmp_path, f"DESCRIBE {relation}")]
+            for relation in (f"{schemas[table.name]}.{table.name}", f"SELECT {casts}")
+        )
+        assert shown == said, table.name
+
+
 # --- the words ---
 
 
-def test_every_column_has_its_vietnamese_name_and_every_word_its_column(marts: list[Mart]) -> None:
+def test_every_column_has_its_vietnamese_name_and_every_word_its_column(
+    tables: list[Mart | KeptTable],
+) -> None:
     words = read_words()
-    held = {mart.name: {column.name for column in mart.columns} for mart in marts}
+    held = {table.name: {column.name for column in table.columns} for table in tables}
     listed = {(word.column, word.mart) for word in words.all()}
     nameless = [
         f"{mart}.{column}" for mart, columns in held.items() for column in columns
@@ -160,11 +196,11 @@ def test_the_list_is_in_order_and_each_row_is_said_once_and_in_vietnamese() -> N
         assert not row["label_vi"].isascii(), f"{row['label_vi']}: no letter of Vietnamese"
 
 
-def test_every_column_has_a_meaning_in_english(marts: list[Mart]) -> None:
+def test_every_column_has_a_meaning_in_english(tables: list[Mart | KeptTable]) -> None:
     words = read_words()
     bare = [
-        f"{mart.name}.{column.name}" for mart in marts for column in mart.columns
-        if not (column.description or words.of(column.name, mart.name).meaning_en)
+        f"{table.name}.{column.name}" for table in tables for column in table.columns
+        if not (column.description or words.of(column.name, table.name).meaning_en)
     ]  # fmt: skip
     assert bare == []
 
@@ -182,17 +218,19 @@ def test_a_column_has_its_own_word_in_a_mart_or_the_common_one() -> None:
 # --- the two files ---
 
 
-def test_the_dictionaries_on_disk_are_what_is_generated(marts: list[Mart]) -> None:
-    for path, content in dictionary_files(marts, read_words()).items():
+def test_the_dictionaries_on_disk_are_what_is_generated(marts: list[Mart], kept: list[KeptTable]) -> None:
+    for path, content in dictionary_files(marts, kept, read_words()).items():
         assert path.read_text(encoding="utf-8") == content, f"{path.name}: run `make dictionary`"
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
-def test_each_mart_is_there_with_each_column_in_its_order(language: str) -> None:
+def test_each_table_is_there_with_each_column_in_its_order(language: str) -> None:
     text = (ROOT / "docs" / f"dictionary.{language}.md").read_text(encoding="utf-8")
-    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## )", text, re.DOTALL | re.MULTILINE))
-    assert sections.keys() == released().keys()
-    for mart, said in released().items():
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE))
+    beside = yaml.safe_load(KEPT_BESIDE_RELEASES.read_text(encoding="utf-8"))["tables"]
+    told = released() | {table["name"]: table for table in beside}
+    assert sections.keys() == told.keys()
+    for mart, said in told.items():
         columns = re.findall(r"^\| `(\w+)` \| (\S.*?) \|", sections[mart], re.MULTILINE)
         assert columns == [(c["name"], c["data_type"]) for c in said["columns"]], mart
 
@@ -210,7 +248,7 @@ def test_what_goes_is_shown_and_signs_of_tables_are_not_taken_for_such(tmp_path:
     path = tmp_path / "manifest.json"
     path.write_text(json.dumps({"nodes": nodes}))
     words = Words([Word("a", "", "", "Chữ", "chữ <a>", ""), Word("b", "", "points", "Số", "", "A number.")])
-    english, vietnamese = dictionary_files(read_marts(path), words).values()
+    english, vietnamese = dictionary_files(read_marts(path), [], words).values()
     assert "| `a` | string |  | x \\| y |" in english
     assert "| points | A number. **There until 2027-03-31** (announced 2026-12-01); instead: `a` |" in english
     assert "One row per m.\n\nKey: `a`. Version 1.\n\n| column | type | unit | meaning |" in english
