@@ -200,6 +200,8 @@ def happen(raw: Path, event: Event, number: int) -> None:
     elif event.kind != "late":
         message = json.loads(path.read_text(encoding="utf-8"))
         rows = message["data"]
+        if not rows:  # all of them were withdrawn before
+            return
         at = event.row % len(rows)
         if event.kind == "withdrawn":
             del rows[at]
