@@ -1,4 +1,4 @@
-"""What the ymls of the released marts say of them: what readers hold on to (docs/decisions/0031)."""
+"""What ymls say of released marts and of tables kept beside them: what readers hold on to (decision 0031)."""
 
 from __future__ import annotations
 
