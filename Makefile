@@ -29,8 +29,8 @@ test-bi: setup ## Superset reads the published marts while releases follow each 
 	@tests/bi/install.sh
 	@$(BIN)/pytest tests/bi
 
-nights: setup ## nights that work on what changed against whole builds, fifty random ones (hours)
-	@CHISO_EXAMPLES=50 $(BIN)/pytest tests/pipeline/test_nights.py
+nights: setup ## nights that work on what changed against whole builds, fifty random ones (an hour and more)
+	@CHISO_EXAMPLES=50 $(BIN)/pytest -n 2 tests/pipeline/test_nights.py
 
 oracle: setup ## every figure of ten more provinces, all edge cases planted, against the oracle
 	@CHISO_PROVINCES=10 $(BIN)/pytest -n 2 tests/pipeline/test_oracle.py

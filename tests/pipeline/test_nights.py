@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seed_of_courses
 from hypothesis import strategies as st
 
 from orchestration import changed_dossiers
@@ -63,6 +64,7 @@ OF_THE_NIGHT = (
     "int_periods_tonight",
 )
 EXAMPLES = int(os.environ.get("CHISO_EXAMPLES", "5"))  # with the one by hand
+SHARES = 2  # of the random ones, side by side
 
 Row = dict[str, Any]
 Change = Callable[[Row, list[Row]], None]
@@ -312,14 +314,20 @@ def test_nights_that_meet_every_way_to_change() -> None:
     assert filled >= {"intermediate.int_papers_asked_again", "intermediate.int_reuse_missed"}
 
 
-@pytest.mark.xdist_group("nights")
-@settings(
-    max_examples=max(EXAMPLES - 1, 1),
-    deadline=None,
-    phases=[Phase.generate],  # an example takes minutes: what fails is told as it is
-    derandomize="CHISO_EXAMPLES" not in os.environ,
-    suppress_health_check=list(HealthCheck),
+@pytest.mark.parametrize(
+    "share", [pytest.param(share, marks=pytest.mark.xdist_group(f"nights {share}")) for share in range(SHARES)]
 )
-@given(seed=st.integers(0, 3), events=st.lists(EVENTS, min_size=4, max_size=9))
-def test_nights_give_the_tables_of_one_whole_build(seed: int, events: list[Event]) -> None:
-    nights_equal_a_whole_build(seed, events)
+def test_nights_give_the_tables_of_one_whole_build(share: int) -> None:
+    @settings(
+        max_examples=max((EXAMPLES - 1 + share) // SHARES, 1),
+        deadline=None,
+        phases=[Phase.generate],  # an example takes minutes: what fails is told as it is
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(seed=st.integers(0, 3), events=st.lists(EVENTS, min_size=4, max_size=9))
+    def random_courses(seed: int, events: list[Event]) -> None:
+        nights_equal_a_whole_build(seed, events)
+
+    # other courses on every call of `make nights`, the same ones in `make test`
+    chosen = random_courses if "CHISO_EXAMPLES" in os.environ else seed_of_courses(share)(random_courses)
+    chosen()
