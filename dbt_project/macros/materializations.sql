@@ -10,6 +10,7 @@
   {%- if existing is not none and (model['language'] == 'python' or not existing.is_table) -%}
     {%- do adapter.drop_relation(existing) -%}
   {%- endif -%}
+  {%- if config.get('contract').enforced -%}{{ get_assert_columns_equivalent(compiled_code) }}{%- endif -%}
   {{ run_hooks(pre_hooks) }}
   {%- call statement('main', language=model['language']) -%}
     {%- if model['language'] == 'python' -%}
@@ -31,6 +32,7 @@
   {%- if existing is not none and not existing.is_view -%}
     {%- do adapter.drop_relation(existing) -%}
   {%- endif -%}
+  {%- if config.get('contract').enforced -%}{{ get_assert_columns_equivalent(compiled_code) }}{%- endif -%}
   {{ run_hooks(pre_hooks) }}
   {%- call statement('main') -%}
     create or replace view {{ relation }} as (
