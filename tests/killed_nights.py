@@ -280,7 +280,9 @@ def main() -> None:
             # every side has moments of both kinds
             shares = [[m for m in when if m.number // 2 % sides == side] for side in range(sides)]
             at_work = [
-                pool.submit(killed, folder / str(side), raw, share) for side, share in enumerate(shares) if share
+                pool.submit(killed, folder / str(side), raw, share)
+                for side, share in enumerate(shares)
+                if share
             ]
             done = [one for share in at_work for one in share.result()]
     finally:

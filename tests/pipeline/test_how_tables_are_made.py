@@ -1,4 +1,4 @@
-"""The project's own way to make tables and views (decision 0033), tried in a small dbt project that has its macros."""
+"""The project's own way to make tables and views (decision 0033), in a small dbt project with its macros."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASKS = """{{ dbt.date_spine('day', "cast('2026-01-01' as date)", "cast('2026-01-
 
 
 def run(folder: Path, models: dict[str, tuple[str, str, dict[str, str] | None]]) -> dict[str, str]:
-    """Model → what dbt says of it, after a run of `models`: name → (materialized, SQL, contract: column → type)."""
+    """Model → what dbt says of it, after a run of these: (materialized, SQL, contract: column → type)."""
     project = folder / "project"
     (project / "models").mkdir(parents=True, exist_ok=True)
     for name, (kind, sql, _) in models.items():
@@ -78,9 +78,7 @@ def test_tables_and_views_take_the_place_of_what_was_there(tmp_path: Path) -> No
          "same": ("table", "select 2 as a", None), "asks": ("table", ASKS, None)},
     )  # fmt: skip
     assert set(second.values()) == {"made"}, second
-    made = rows(
-        tmp_path, "SELECT table_name, table_type FROM information_schema.tables ORDER BY table_name"
-    )
+    made = rows(tmp_path, "SELECT table_name, table_type FROM information_schema.tables ORDER BY table_name")
     assert made == [("asks", "BASE TABLE"), ("one", "VIEW"), ("other", "BASE TABLE"), ("same", "BASE TABLE")]
     assert rows(tmp_path, "SELECT (FROM one), (FROM other), (FROM same), (SELECT count(*) FROM asks)") == [
         (2, 2, 2, 3)

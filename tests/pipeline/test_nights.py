@@ -315,7 +315,8 @@ def test_nights_that_meet_every_way_to_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "share", [pytest.param(share, marks=pytest.mark.xdist_group(f"nights {share}")) for share in range(SHARES)]
+    "share",
+    [pytest.param(share, marks=pytest.mark.xdist_group(f"nights {share}")) for share in range(SHARES)],
 )
 def test_nights_give_the_tables_of_one_whole_build(share: int) -> None:
     @settings(
